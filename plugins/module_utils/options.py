@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every limit and habit of a backup that an administrator may change, with its default, unit and meaning.
+
+The one place: module documentation, role defaults and the store code take them from here.
+"""
+
+from __future__ import annotations
+
+OPTIONS: dict[str, tuple[int | str, str]] = {
+    'deadline': (21600, 'Seconds after which a backup of all sites of a host is stopped and reported as failed.'),
+    'lock_wait': (60, 'Seconds to wait for another live run on the same site or repository.'),
+    'connect_timeout': (20, 'Seconds to wait for a database server or a backup server to answer.'),
+    'niceness': (10, 'CPU niceness (0 to 19) of the work on the target, so that the site goes first.'),
+    'compression_level': (1, 'Level of zstd (1 to 19). Higher levels cost CPU and save a few per cent.'),
+    'compression_threads': (0, 'Threads of zstd; 0 uses every core.'),
+    'full_every_days': (7, 'Archive store: a webroot is stored in full again after so many days.'),
+    'difference_share': (50, 'Archive store: a difference that outgrows this share (per cent) of its full becomes a full.'),
+    'base_test_bytes': (268435456, 'Archive store: a base up to this size (bytes) is read and hashed before every difference.'),
+    'base_test_days': (3, 'Archive store: a larger base is read and hashed again after so many days.'),
+    'space_margin': (10, 'Free space (per cent of the forecast) that must remain on the repository.'),
+    'remark_limit': (1000, 'Skipped files that are listed one by one; the count is always exact.'),
+    'state_directory': ('/var/lib/rawat', 'Where a target keeps locks; for an account that is not root, ~/.local/state/rawat.'),
+}
+
+
+def defaults() -> dict[str, int | str]:
+    """The value of every option when the inventory says nothing."""
+    return {name: value for name, (value, _meaning) in OPTIONS.items()}
