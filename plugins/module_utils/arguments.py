@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an inventory may say about sites and repositories: the one schema, and the checks that a schema cannot express.
+
+`SITES`, `REPOSITORY` and `ASSIGNMENT` are Ansible argument specs (plain dictionaries): modules, the run plan and the
+role argument specs all use them. :func:`problems` says what else is wrong, one line a finding, each with field, value
+and remedy, so that a person mends everything in one go.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+ENGINES = ('mariadb', 'mysql', 'postgresql', 'sqlite')
+STORES = ('archive', 'restic')
+PARTS = ('databases', 'webroots')
+SITE_NAME = re.compile(r'[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?')
+SSH_LOCATION = re.compile(r'ssh://(?:[A-Za-z0-9._-]+@)?(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?/.+')
+RESTIC_LOCATION = re.compile(r'(?:/|sftp:|s3:|rest:|rclone:|b2:|azure:|gs:|swift:).+', re.DOTALL)
+
+DATABASES: dict = {
+    'engine': {'type': 'str', 'required': True, 'choices': list(ENGINES)},
+    'name': {'type': 'str'},
+    'path': {'type': 'str'},
+    'login_host': {'type': 'str'},
+    'login_port': {'type': 'int'},
+    'login_user': {'type': 'str'},
+    'login_password': {'type': 'str', 'no_log': True},
+    'login_unix_socket': {'type': 'str'},
+    'become_user': {'type': 'str'},
+}
+WEBROOTS: dict = {
+    'path': {'type': 'str', 'required': True},
+    'exclude': {'type': 'list', 'elements': 'str', 'default': []},
+}
+PROBES: dict = {
+    'path': {'type': 'str', 'required': True},
+    'contains': {'type': 'str'},
+    'status': {'type': 'int', 'default': 200},
+}
+SITES: dict = {
+    'name': {'type': 'str', 'required': True},
+    'url': {'type': 'str'},
+    'webroots': {'type': 'list', 'elements': 'dict', 'default': [], 'options': WEBROOTS},
+    'databases': {'type': 'list', 'elements': 'dict', 'default': [], 'options': DATABASES},
+    'probes': {'type': 'list', 'elements': 'dict', 'default': [], 'options': PROBES},
+}
+REPOSITORY: dict = {
+    'store': {'type': 'str', 'default': 'archive', 'choices': list(STORES)},
+    'location': {'type': 'str', 'required': True},
+    'create': {'type': 'bool', 'default': False},
+    'password': {'type': 'str', 'no_log': True},
+    'environment': {'type': 'dict', 'default': {}, 'no_log': True},
+    'ssh_private_key': {'type': 'str', 'no_log': True},
+    'ssh_known_hosts': {'type': 'str'},
+}
+PERSON: dict = {'name': {'type': 'str', 'required': True}, 'id': {'type': 'str'}, 'position': {'type': 'str'}}
+ASSIGNMENT: dict = {
+    'number': {'type': 'str', 'required': True},
+    'date': {'type': 'str', 'required': True},
+    'mode': {'type': 'str', 'default': 'single', 'choices': ['single', 'standing', 'emergency']},
+    'assigner': {'type': 'dict', 'options': PERSON},
+    'officer': {'type': 'dict', 'options': PERSON},
+    'valid_until': {'type': 'str'},
+    'sites': {'type': 'list', 'elements': 'str', 'default': []},
+}
+
+
+def problems(sites: list[dict], repository: dict | None) -> list[str]:
+    """Everything about one host's sites and repository that the argument specs cannot say; empty when all is well."""
+    found = [line for site in sites for line in _site_problems(site)]
+    found += duplicates([(site['name'], 'this host') for site in sites])
+    if sites and repository is None:
+        found.append('website_repository is missing: say where recovery points go, e.g. {store: archive, location: /srv/backups}')
+    elif repository is not None:
+        found += _repository_problems(repository)
+    return found
+
+
+def duplicates(owners: list[tuple[str, str]]) -> list[str]:
+    """Site names that occur more than once among (name, where) pairs: points of two sites must never mix."""
+    places: dict[str, list[str]] = {}
+    for name, where in owners:
+        places.setdefault(name, []).append(where)
+    return [
+        f'website_sites: the site name {name!r} is used {len(where)} times ({", ".join(sorted(where))}): give each site its own name'
+        for name, where in sorted(places.items())
+        if len(where) > 1
+    ]
+
+
+def _site_problems(site: dict) -> Iterator[str]:
+    name, where = site['name'], f'site {site["name"]!r}'
+    if not SITE_NAME.fullmatch(name):
+        yield f'website_sites: name {name!r} is not usable: 1 to 63 of a-z, 0-9 and "-", no "-" at either end'
+    if not site.get('webroots') and not site.get('databases'):
+        yield f'{where}: it has neither webroots nor databases: there is nothing to back up'
+    for webroot in site.get('webroots') or []:
+        yield from _path_problems(f'{where}: webroots.path', webroot['path'])
+        for pattern in webroot.get('exclude') or []:
+            if not pattern.strip('/') or '..' in pattern.split('/') or pattern.startswith('/'):
+                yield f'{where}: webroots.exclude {pattern!r} is not usable: name something below {webroot["path"]}, e.g. cache/ or *.log'
+    for first, second in _nested([webroot['path'] for webroot in site.get('webroots') or []]):
+        yield f'{where}: webroots.path {second!r} lies in {first!r}: list only the outer one, or its files would be stored twice'
+    for database in site.get('databases') or []:
+        yield from _database_problems(where, database)
+
+
+def _database_problems(where: str, database: dict) -> Iterator[str]:
+    engine = database['engine']
+    if engine == 'sqlite':
+        if not database.get('path'):
+            yield f'{where}: databases: a sqlite database needs path, the database file'
+        else:
+            yield from _path_problems(f'{where}: databases.path', database['path'])
+        return
+    name = database.get('name')
+    if not name:
+        yield f'{where}: databases: a {engine} database needs name'
+    elif '\0' in name or len(name.encode()) > 256:
+        yield f'{where}: databases.name {name!r} is not a database name'
+    port = database.get('login_port')
+    if port is not None and not 0 < port < 65536:
+        yield f'{where}: databases.login_port {port} is not a port: 1 to 65535'
+    if database.get('login_unix_socket') and database.get('login_host') not in (None, '', 'localhost'):
+        yield f'{where}: databases: login_unix_socket and login_host {database["login_host"]!r} exclude each other: keep one'
+
+
+def _path_problems(field: str, path: str) -> Iterator[str]:
+    parts = path.split('/')
+    if not path.startswith('/') or '\0' in path or '..' in parts:
+        yield f'{field} {path!r} is not usable: give an absolute path without ".."'
+    elif not any(parts):
+        yield f'{field} {path!r} is the whole file system: name the directory of the site'
+
+
+def _nested(paths: list[str]) -> Iterator[tuple[str, str]]:
+    cleaned = sorted(path.rstrip('/') + '/' for path in paths)
+    for first, second in zip(cleaned, cleaned[1:]):
+        if second.startswith(first):
+            yield first.rstrip('/'), second.rstrip('/')
+
+
+def _repository_problems(repository: dict) -> Iterator[str]:
+    location, field = repository['location'], 'website_repository.location'
+    if any(character in location for character in '\0\n\r'):
+        yield f'{field} {location!r} holds a control character: remove it'
+    if repository['store'] == 'archive':
+        if location.startswith('ssh:'):
+            if not SSH_LOCATION.fullmatch(location):
+                yield f'{field} {location!r} is not usable: write ssh://user@host/path or ssh://user@host:port/path'
+        else:
+            yield from _path_problems(field, location)
+    else:
+        if not RESTIC_LOCATION.fullmatch(location):
+            yield f'{field} {location!r} is not usable: an absolute path or sftp:user@host:/path, s3:…, rest:…'
+        if not repository.get('password'):
+            yield 'website_repository.password is missing: a restic repository is always encrypted; put it into a vault file'
+    remote = location.startswith(('ssh:', 'sftp:'))
+    if remote and not repository.get('ssh_known_hosts'):
+        yield 'website_repository.ssh_known_hosts is missing: give the host key line of the backup server (ssh-keyscan, then compare by another way)'
+    if remote and not repository.get('ssh_private_key'):
+        yield 'website_repository.ssh_private_key is missing: give the private key text (from a vault file); it is handed over for the run only'

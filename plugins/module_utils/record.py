@@ -1,0 +1,105 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The record: the canonical JSON of one run, built from what the targets' manifests say; reports are views of it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical, utc
+
+SCHEMA = 1
+STEPS = ((2, 'database_backup', 'databases'), (3, 'webroot_backup', 'webroots'))
+FAILED = ('failed', 'unreachable')
+
+
+def not_done(host: str, site: dict, outcome: str, error: str) -> dict:
+    """The entry of a site that has no manifest of this run: unreachable, or the run died before it."""
+    return {
+        'site': site['name'], 'url': site.get('url'), 'host': host, 'outcome': outcome, 'error': error, 'recovery_point': None,
+        'repository': None, 'databases': [], 'webroots': [], 'copies': [], 'drill': None, 'remarks': [], 'test_read': None,
+        'started': None, 'finished': None, 'milliseconds': None, 'skew_milliseconds': None,
+    }  # fmt: skip
+
+
+def build(plan: dict, results: dict[str, list[dict] | str | None], died: str | None = None) -> dict:
+    """The record of a run.
+
+    `plan` is what run_plan planned ({run_id, started, hosts: {host: [{name, url}]}, …}). `results` holds for each host the
+    list of site entries, or a text (why there is none), or None (the host did not answer). `died` says how the run ended
+    when it did not end by itself: 'timeout', 'cancelled' or 'killed'.
+    """
+    sites = []
+    for host, planned in plan['hosts'].items():
+        result = results.get(host)
+        entries = {entry['site']: entry for entry in result} if isinstance(result, list) else {}
+        sites += [entries.get(site['name']) or _missing(host, site, result, died) for site in planned]
+    return {
+        'schema': SCHEMA,
+        'run': {
+            'id': plan['run_id'], 'started': plan['started'], 'finished': utc(), 'collection_version': plan['collection_version'],
+            'controller': plan['controller'], 'language': plan['language'], 'died': died,
+        },
+        'assignment': plan.get('assignment'),
+        'steps': _steps(plan, sites),
+        'sites': sites,
+    }  # fmt: skip
+
+
+def _missing(host: str, site: dict, result: list | str | None, died: str | None) -> dict:
+    if isinstance(result, str):
+        return not_done(host, site, 'failed', result)
+    if died:
+        return not_done(host, site, 'failed', f'the run ended ({died}) before this site reported; the next run sweeps up what it left')
+    if result is None:
+        return not_done(host, site, 'unreachable', f'{host} did not answer: check network, SSH and the account')
+    return not_done(host, site, 'failed', 'the target reported nothing for this site')
+
+
+def _steps(plan: dict, sites: list[dict]) -> list[dict]:
+    """Steps 2 to 4 of the procedure, with the times that the targets measured and the worst outcome of their parts."""
+    steps = []
+    for number, name, kind in STEPS:
+        parts = [part for entry in sites for part in entry[kind]]
+        done = [part['outcome'] for part in parts] + [entry['outcome'] for entry in sites if entry['outcome'] in FAILED and not entry[kind]]
+        steps.append({'number': number, 'name': name, 'outcome': _worst(done), **_times(parts, plan)})
+    now = utc()
+    return [*steps, {'number': 4, 'name': 'report', 'outcome': 'complete', 'started': now, 'finished': now}]
+
+
+def _times(parts: list[dict], plan: dict) -> dict:
+    started = [part['started'] for part in parts if part.get('started')]
+    finished = [part['finished'] for part in parts if part.get('finished')]
+    return {'started': min(started, default=plan['started']), 'finished': max(finished, default=None)}
+
+
+def _worst(outcomes: list[str]) -> str:
+    order = ('complete', 'remarks', 'failed')
+    named = ['failed' if outcome in FAILED else outcome for outcome in outcomes]
+    return max(named, key=order.index, default='complete')
+
+
+def outcome(record: dict) -> str:
+    """The run in one word: 'failed' when any site failed or was not reached, 'remarks', or 'complete'."""
+    return _worst([entry['outcome'] for entry in record['sites']])
+
+
+def write(record: dict, directory: str, html: str) -> dict[str, str]:
+    """Write record.json, report.html and SHA256SUMS into `directory`; each appears whole or not at all."""
+    os.makedirs(directory, mode=0o750, exist_ok=True)
+    files = {'record.json': canonical(record), 'report.html': html.encode('utf-8', 'backslashreplace')}
+    sums = ''.join(f'{hashlib.sha256(content).hexdigest()}  {name}\n' for name, content in sorted(files.items()))
+    for name, content in {**files, 'SHA256SUMS': sums.encode()}.items():
+        replace_file(os.path.join(directory, name), content)
+    return {'record': os.path.join(directory, 'record.json'), 'report': os.path.join(directory, 'report.html')}
+
+
+def replace_file(path: str, content: bytes) -> None:
+    """Put `content` at `path` in one step, on disk before it counts (fsync, rename)."""
+    temporary = f'{path}.new'
+    with open(temporary, 'wb') as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+    os.replace(temporary, path)
