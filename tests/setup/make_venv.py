@@ -10,7 +10,8 @@ Two layers, so that a fresh clone costs a second and two checkouts never meet:
   editable: the package ``rawat`` and, through ``.cache/collections``, the collection.
 
 Usage: ``make_venv.py`` for the checkout's ``.venv``; ``make_venv.py NAME`` for one of the checkers' environments
-(``tests/setup/constraints-NAME.txt``); the latter prints the environment's folder.
+(``tests/setup/constraints-NAME.txt``), whose folder is printed; ``make_venv.py --requirements NAME`` prints what that
+environment asks for.
 """
 
 from __future__ import annotations
@@ -29,17 +30,21 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 SETUP = CHECKOUT / 'tests' / 'setup'
 CACHE = Path(os.environ.get('RAWAT_CACHE') or Path.home() / '.cache' / 'rawat-website')
 STAMP = '.complete'
+OLDEST_CORE = 'ansible-core==2.16.*'  # as meta/runtime.yml and pyproject.toml say: requires_ansible, ansible-core>=2.16
 SITE_PACKAGES = Path('lib', f'python{sys.version_info[0]}.{sys.version_info[1]}', 'site-packages')
 
 
 def requirements(name: str) -> list[str]:
-    """What `name` installs: the project's dependencies and its ``dev`` extra, or a checker's own first pin."""
-    if name != 'dev':
-        pins = (SETUP / f'constraints-{name}.txt').read_text(encoding='utf-8')
-        return re.findall(r'^([\w.-]+)==\S+ +# wanted', pins, re.MULTILINE)
+    """What `name` asks for. ``runtime``: the project's dependencies; ``dev``: these and its extra of that name; else a
+    checker's environment: the pins of its own file that are marked as wanted.
+    """
+    if name not in ('runtime', 'dev'):
+        pins = constraints(name).read_text(encoding='utf-8')
+        wanted = re.findall(r'^([\w.-]+)==\S+ +# wanted', pins, re.MULTILINE)
+        return [OLDEST_CORE if package == 'ansible-core' else package for package in wanted]
     project = (CHECKOUT / 'pyproject.toml').read_text(encoding='utf-8')
     wanted = []
-    for table in ('dependencies', 'dev'):
+    for table in ('dependencies', 'dev')[: 1 if name == 'runtime' else 2]:
         found = re.search(rf'^{table} = \[(.*?)^\]', project, re.MULTILINE | re.DOTALL)
         if not found:
             sys.exit(f'pyproject.toml: the list {table!r} was not found; make_venv.py reads it: mend one or the other')
@@ -141,6 +146,9 @@ def adopt_scripts(source: Path, target: Path) -> None:
 def main(arguments: list[str]) -> None:
     if sys.version_info < (3, 10):  # noqa: UP036  (system Python, whatever it is: say so rather than fail oddly)
         sys.exit(f'Python 3.10 or newer is needed, this is {sysconfig.get_python_version()}: make PYTHON=python3.11 venv')
+    if arguments[:1] == ['--requirements']:
+        print('\n'.join(requirements(arguments[1])))
+        return
     if arguments:
         print(shared_packages(arguments[0]))
         return

@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the checks and the tests, one line each, and count them.
+
+Usage: ``run.py [GROUP or STEP ...]``, everything without one; ``run.py --list``. The order is the table's: what is quick and
+finds most comes first. A failed step does not stop the next one. Each checker counts as one test; pytest's own
+counts are added. The last line says ``N passed, N failed``; the exit code is 1 if anything failed.
+Logs: ``.cache/logs/STEP.log``.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+from typing import NamedTuple
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+CACHE = Path(os.environ.get('RAWAT_CACHE') or Path.home() / '.cache' / 'rawat-website')
+BIN = CHECKOUT / '.venv' / 'bin'
+LOGS = CHECKOUT / '.cache' / 'logs'
+TAIL = 60  # lines of a failed step's log that are shown
+
+
+class Step(NamedTuple):
+    group: str
+    name: str
+    command: str  # no data in it: split at spaces
+    minutes: int  # a step that takes longer is killed, and has failed
+
+
+CHECKS = 'tests/checks'
+STEPS = [
+    Step('lint', 'ruff', 'ruff check .', 2),
+    Step('lint', 'headers', f'python {CHECKS}/headers.py', 1),
+    Step('lint', 'dependencies', f'python {CHECKS}/dependencies.py', 1),
+    Step('lint', 'shellcheck', f'bash {CHECKS}/shell.sh', 2),
+    Step('lint', 'mypy', f'bash {CHECKS}/types.sh', 5),
+    Step('lint', 'changelog', 'antsibull-changelog lint', 2),
+    Step('unit', 'unit', 'pytest tests/unit', 10),
+    Step('package', 'documentation', f'python {CHECKS}/documentation.py', 5),
+    Step('package', 'collection', f'bash {CHECKS}/collection.sh', 3),
+    Step('package', 'wheel', f'bash {CHECKS}/wheel.sh', 10),
+    Step('lint', 'ansible-lint', 'ansible-lint --profile production --offline --strict', 10),
+    Step('lint', 'docs-lint', f'bash {CHECKS}/docs_lint.sh', 5),
+    Step('molecule', 'molecule', f'bash {CHECKS}/molecule.sh', 10),
+    Step('package', 'galaxy-importer', f'bash {CHECKS}/galaxy_importer.sh', 15),
+    Step('sanity', 'sanity', f'python {CHECKS}/ansible_test.py dev sanity', 30),
+    Step('sanity', 'units', f'python {CHECKS}/ansible_test.py dev units', 15),
+    Step('sanity', 'sanity-oldest', f'python {CHECKS}/ansible_test.py core-oldest sanity', 30),
+    Step('sanity', 'units-oldest', f'python {CHECKS}/ansible_test.py core-oldest units', 15),
+    Step('integration', 'integration', 'pytest tests/integration', 30),
+    Step('e2e', 'e2e', 'pytest tests/e2e', 60),
+]
+
+
+class Outcome(NamedTuple):
+    passed: int
+    failed: int
+    remark: str = ''
+
+
+def environment() -> dict[str, str]:
+    """The caller's environment, with this checkout's commands first and no Ansible setting from outside."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(('ANSIBLE_', 'MOLECULE_', 'PYTEST_'))}
+    return {
+        **kept,
+        'ANSIBLE_COLLECTIONS_PATH': str(CHECKOUT / '.cache' / 'collections'),
+        'NO_COLOR': '1',
+        'PATH': f'{BIN}:{os.environ.get("PATH", os.defpath)}',
+        'PYTHONUNBUFFERED': '1',
+        'RAWAT_CACHE': str(CACHE),
+    }
+
+
+def run(step: Step) -> tuple[int, str]:
+    """The exit code, and the cause where it was not the command that decided it."""
+    command = step.command.split()
+    if command[0] == 'pytest':
+        command.append(f'--junitxml={report_of(step)}')
+        report_of(step).unlink(missing_ok=True)
+    with log_of(step).open('wb') as log:
+        child = subprocess.Popen(
+            command, cwd=CHECKOUT, env=environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            return child.wait(timeout=step.minutes * 60), ''
+        except subprocess.TimeoutExpired:
+            stop(child)
+            return 124, f'killed after {step.minutes} minutes'
+        except BaseException:
+            stop(child)
+            raise
+
+
+def stop(child: subprocess.Popen[bytes]) -> None:
+    """Interrupted first, so that tests stop the servers that they started; killed if that does not help."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        os.killpg(child.pid, number)
+        try:
+            child.wait(timeout=30)
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def log_of(step: Step) -> Path:
+    return LOGS / f'{step.name}.log'
+
+
+def report_of(step: Step) -> Path:
+    return LOGS / f'{step.name}.xml'
+
+
+def judge(step: Step, code: int) -> Outcome:
+    """A checker is one test. pytest's own counts are taken from its report; no report or no test is a failure."""
+    if not step.command.startswith('pytest'):
+        return Outcome(int(code == 0), int(code != 0))
+    try:
+        suites = ElementTree.parse(report_of(step)).getroot().iter('testsuite')  # noqa: S314  (our own pytest wrote it)
+    except (OSError, ElementTree.ParseError):
+        return Outcome(0, 1, 'pytest wrote no report')
+    total = failed = skipped = 0
+    for suite in suites:
+        total += int(suite.get('tests', 0))
+        failed += int(suite.get('failures', 0)) + int(suite.get('errors', 0))
+        skipped += int(suite.get('skipped', 0))
+    passed = max(total - failed - skipped, 0)
+    if code != 0 and failed == 0:
+        return Outcome(passed, 1, f'pytest ended with {code}')
+    return Outcome(passed, failed, f'{skipped} skipped' if skipped else '')
+
+
+def chosen(words: list[str]) -> list[Step]:
+    known = {step.group for step in STEPS} | {step.name for step in STEPS}
+    unknown = [word for word in words if word not in known]
+    if unknown:
+        sys.exit(f'no such group or step: {" ".join(unknown)}; there are: {" ".join(sorted(known))}')
+    return [step for step in STEPS if not words or step.group in words or step.name in words]
+
+
+def show_tail(step: Step) -> None:
+    lines = log_of(step).read_text(encoding='utf-8', errors='replace').splitlines()
+    print(f'    --- the end of {log_of(step)}', *(f'    {line}' for line in lines[-TAIL:]), '    ---', sep='\n', flush=True)
+
+
+def main(words: list[str]) -> int:
+    if words == ['--list']:
+        print(*(f'{step.group:12} {step.name:16} {step.command}' for step in STEPS), sep='\n')
+        return 0
+    LOGS.mkdir(parents=True, exist_ok=True)
+    began, outcomes = time.monotonic(), []
+    for step in chosen(words):
+        started = time.monotonic()
+        code, cause = run(step)
+        outcome = judge(step, code)
+        outcomes.append(outcome)
+        remark = ', '.join(text for text in (cause, outcome.remark) if text)
+        print(f'{"FAILED" if outcome.failed else "ok":6} {step.name:16} rc={code} {time.monotonic() - started:6.0f} s  '
+              f'{outcome.passed} passed, {outcome.failed} failed{f" ({remark})" if remark else ""}', flush=True)
+        if outcome.failed:
+            show_tail(step)
+    failed = sum(outcome.failed for outcome in outcomes)
+    print(f'total time {time.monotonic() - began:.0f} s')
+    print(f'{sum(outcome.passed for outcome in outcomes)} passed, {failed} failed')
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))
