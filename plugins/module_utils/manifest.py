@@ -8,6 +8,7 @@ mean something. Sizes are bytes, durations integer milliseconds, times UTC in IS
 
 from __future__ import annotations
 
+import calendar
 import json
 import re
 import time
@@ -42,7 +43,7 @@ def utc(seconds: float | None = None) -> str:
 def point_id(started: str, assignment: dict | None, taken: set[str]) -> str:
     """The name of a recovery point: its start and, where there is one, the assignment number; never one in `taken`."""
     suffix = '_' + re.sub(r'[^A-Za-z0-9.-]+', '-', assignment['number'])[:64].strip('-.') if assignment else ''
-    seconds = time.mktime(time.strptime(started, '%Y-%m-%dT%H:%M:%SZ')) - time.timezone
+    seconds = calendar.timegm(time.strptime(started, '%Y-%m-%dT%H:%M:%SZ'))
     while (name := time.strftime('%Y-%m-%dT%H%M%SZ', time.gmtime(seconds)) + suffix) in taken:
         seconds += 1
     return name

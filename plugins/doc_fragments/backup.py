@@ -1,0 +1,251 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Options that the backup modules share; the schema itself is module_utils/arguments.py."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Sites, repository, assignment and the settings of a backup."""
+
+    REPOSITORY = r'''
+options:
+  repository:
+    description: Where recovery points are kept.
+    type: dict
+    required: true
+    suboptions:
+      store:
+        description: V(archive) keeps plain tar and zstd files; V(restic) an encrypted, deduplicated restic repository.
+        type: str
+        choices: [archive, restic]
+        default: archive
+      location:
+        description:
+          - For V(archive) an absolute path of the target or C(ssh://user@host/path).
+          - For V(restic) what restic takes, such as a path or C(sftp:user@host:/path).
+        type: str
+        required: true
+      create:
+        description: Whether a missing repository is made.
+        type: bool
+        default: false
+      password:
+        description: Password of a restic repository.
+        type: str
+      environment:
+        description: Environment variables for restic's backends.
+        type: dict
+        default: {}
+      ssh_private_key:
+        description: Text of the private key for the backup server. It is handed over for the run only and never written to a disk.
+        type: str
+      ssh_known_hosts:
+        description: Host key lines of the backup server, as in C(known_hosts).
+        type: str
+'''
+
+    DOCUMENTATION = r'''
+options:
+  sites:
+    description: The sites of this target.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: Name of the site, V(a-z), V(0-9) and V(-), unique in the inventory.
+        type: str
+        required: true
+      url:
+        description: Address under which visitors reach the site.
+        type: str
+      webroots:
+        description: Directories of the site.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          path:
+            description: Absolute path. Links that leave it are followed only when their targets are listed here too.
+            type: str
+            required: true
+          exclude:
+            description: "What to leave out: V(cache/) (a directory below the path), V(*.log) (a name anywhere)."
+            type: list
+            elements: str
+            default: []
+      databases:
+        description: Databases of the site. The C(login_*) options are those of the community database collections.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          engine:
+            description: The database engine.
+            type: str
+            required: true
+            choices: [mariadb, mysql, postgresql, sqlite]
+          name:
+            description: Name of the database; not for V(sqlite).
+            type: str
+          path:
+            description: The database file; for V(sqlite) only.
+            type: str
+          login_host:
+            description: Host of the database server.
+            type: str
+          login_port:
+            description: Port of the database server.
+            type: int
+          login_user:
+            description: Account of the database server.
+            type: str
+          login_password:
+            description: Password of that account.
+            type: str
+          login_unix_socket:
+            description: Socket of the database server.
+            type: str
+          become_user:
+            description: Account of the operating system under which the database client runs.
+            type: str
+      probes:
+        description: What a restored site must answer.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          path:
+            description: Path below O(sites[].url).
+            type: str
+            required: true
+          contains:
+            description: Text that the answer must hold.
+            type: str
+          status:
+            description: HTTP status that the answer must have.
+            type: int
+            default: 200
+  assignment:
+    description: The assignment (C(disposisi)) under which the run happens; its number goes into every recovery point.
+    type: dict
+    suboptions:
+      number:
+        description: Number of the letter; an input, never invented.
+        type: str
+        required: true
+      date:
+        description: Date of the letter.
+        type: str
+        required: true
+      mode:
+        description: Kind of assignment.
+        type: str
+        choices: [single, standing, emergency]
+        default: single
+      assigner: 
+        description: Who assigned.
+        type: dict
+        suboptions:
+          name:
+            description: Name.
+            type: str
+            required: true
+          id:
+            description: Personnel number (C(NIP)).
+            type: str
+          position:
+            description: Position.
+            type: str
+      officer:
+        description: Who carries it out.
+        type: dict
+        suboptions:
+          name:
+            description: Name.
+            type: str
+            required: true
+          id:
+            description: Personnel number (C(NIP)).
+            type: str
+          position:
+            description: Position.
+            type: str
+      valid_until:
+        description: Last day of a standing assignment.
+        type: str
+      sites:
+        description: Names of the sites that it covers; all when empty.
+        type: list
+        elements: str
+        default: []
+  run_id:
+    description: Name of the run in the record; made from the time when empty.
+    type: str
+  host:
+    description: Name of this target in the inventory; the host name when empty.
+    type: str
+  fail_on_failed_site:
+    description: Whether the task fails when a site failed. The playbook says no here and fails after the report is written.
+    type: bool
+    default: true
+  progress_file:
+    description: File that is kept up to date with what is being done. Filled in by the action plugin.
+    type: path
+  deadline:
+    description: "Seconds after which a backup of all sites of a host is stopped and reported as failed."
+    type: int
+    default: 21600
+  lock_wait:
+    description: "Seconds to wait for another live run on the same site or repository."
+    type: int
+    default: 60
+  connect_timeout:
+    description: "Seconds to wait for a database server or a backup server to answer."
+    type: int
+    default: 20
+  niceness:
+    description: "CPU niceness (0 to 19) of the work on the target, so that the site goes first."
+    type: int
+    default: 10
+  compression_level:
+    description: "Level of zstd (1 to 19). Higher levels cost CPU and save a few per cent."
+    type: int
+    default: 1
+  compression_threads:
+    description: "Threads of zstd; 0 uses every core."
+    type: int
+    default: 0
+  full_every_days:
+    description: "Archive store: a webroot is stored in full again after so many days."
+    type: int
+    default: 7
+  difference_share:
+    description: "Archive store: a difference that outgrows this share (per cent) of its full becomes a full."
+    type: int
+    default: 50
+  base_test_bytes:
+    description: "Archive store: a base up to this size (bytes) is read and hashed before every difference."
+    type: int
+    default: 268435456
+  base_test_days:
+    description: "Archive store: a larger base is read and hashed again after so many days."
+    type: int
+    default: 3
+  space_margin:
+    description: "Free space (per cent of the forecast) that must remain on the repository."
+    type: int
+    default: 10
+  remark_limit:
+    description: "Skipped files that are listed one by one; the count is always exact."
+    type: int
+    default: 1000
+  state_directory:
+    description: "Where a target keeps locks; for an account that is not root, ~/.local/state/rawat."
+    type: str
+    default: /var/lib/rawat
+extends_documentation_fragment:
+  - rawat.website.backup.repository
+'''

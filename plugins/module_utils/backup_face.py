@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Ansible face that site_backup, database_backup and webroot_backup share: arguments in, results out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.rawat.website.plugins.module_utils import backup, manifest, options, process
+from ansible_collections.rawat.website.plugins.module_utils.arguments import ASSIGNMENT, REPOSITORY, SITES, problems
+from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
+
+DONE = ('complete', 'remarks', 'ready')
+
+
+def argument_spec() -> dict:
+    """The arguments of the three backup modules; every option of options.py is one of them."""
+    spec: dict = {
+        'sites': {'type': 'list', 'elements': 'dict', 'required': True, 'options': SITES},
+        'repository': {'type': 'dict', 'required': True, 'options': REPOSITORY},
+        'assignment': {'type': 'dict', 'options': ASSIGNMENT},
+        'run_id': {'type': 'str'},
+        'host': {'type': 'str'},
+        'fail_on_failed_site': {'type': 'bool', 'default': True},
+        'progress_file': {'type': 'path'},
+    }
+    for name, value in options.defaults().items():
+        spec[name] = {'type': 'int' if isinstance(value, int) else 'str', 'default': value}
+    return spec
+
+
+def main(parts: tuple[str, ...]) -> None:
+    """Run the module for `parts` ('databases', 'webroots') of every site."""
+    module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=True)
+    sites = [_complete(site) for site in module.params['sites']]
+    found = problems(sites, module.params['repository'])
+    if found:
+        module.fail_json(msg='nothing was touched: ' + '; '.join(found))
+    run = _run(module, parts)
+    with contextlib.suppress(OSError):
+        os.nice(run.options['niceness'])
+    with process.guard(run.options['deadline']):
+        work = backup.examine if module.check_mode else backup.back_up
+        entries = work(sites, run, module.params['progress_file'])
+    _exit(module, entries)
+
+
+def _run(module: AnsibleModule, parts: tuple[str, ...]) -> backup.Run:
+    params = module.params
+    return backup.Run(
+        id=params['run_id'] or re.sub('[-:]', '', manifest.utc()),
+        host=params['host'] or os.uname().nodename,
+        repository=params['repository'],
+        assignment=params['assignment'],
+        parts=parts,
+        options={name: params[name] for name in options.OPTIONS},
+        collection_version=VERSION,
+    )
+
+
+def _complete(site: dict) -> dict:
+    """Lists that the inventory left out or set to null are empty ones."""
+    return {**site, **{key: site.get(key) or [] for key in ('webroots', 'databases', 'probes')}}
+
+
+def _exit(module: AnsibleModule, entries: list[dict]) -> None:
+    failed = [entry for entry in entries if entry['outcome'] not in DONE]
+    result = {'sites': entries, 'changed': not module.check_mode or bool(failed)}
+    if failed and module.params['fail_on_failed_site']:
+        module.fail_json(msg='; '.join(f'{entry["site"]}: {entry["error"]}' for entry in failed), **result)
+    module.exit_json(**result)

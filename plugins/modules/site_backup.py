@@ -1,0 +1,98 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The module site_backup; what it does is in module_utils/backup.py."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r'''
+module: site_backup
+short_description: Back up web sites: databases and webroots as one recovery point each
+version_added: 0.1.0
+description:
+  - Captures whole sites on the target and commits one recovery point a site (databases and webroots) to a repository.
+  - Everything streams. No dump is ever written to a temporary file, and memory does not grow with the data.
+  - A census of each database is taken inside the dump's own snapshot and compared with what the dump stream holds. What was
+    stored is read back and hashed before the recovery point counts.
+  - A site that fails does not stop the others. A database that fails does not stop the webroots of its site; the recovery point
+    then says C(failed) and why.
+  - The work goes on when the connection is lost, and ends at O(deadline) with everything that it started.
+author:
+  - The rawat.website authors (@rawat-website)
+extends_documentation_fragment:
+  - rawat.website.attributes
+  - rawat.website.backup
+'''
+
+EXAMPLES = r'''
+- name: Back up one site to a disk of the server
+  rawat.website.site_backup:
+    sites:
+      - name: peraturan
+        url: https://peraturan.example.go.id/
+        webroots:
+          - path: /var/www/peraturan
+            exclude: [cache/]
+        databases:
+          - engine: mariadb
+            name: peraturan
+            login_user: backup
+            login_password: "{{ vault_backup_password }}"
+            login_unix_socket: /run/mysqld/mysqld.sock
+    repository:
+      location: /srv/backups
+      create: true
+'''
+
+RETURN = r'''
+sites:
+  description: One entry for each site, in the order of O(sites), as in the record of a run.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    site:
+      description: Name of the site.
+      type: str
+      sample: peraturan
+    outcome:
+      description:
+        - C(complete), C(remarks) (complete, with the remarks listed) or C(failed).
+        - In check mode C(ready) or C(not_ready).
+      type: str
+      sample: complete
+    recovery_point:
+      description: Name of the recovery point, or null when none was committed.
+      type: str
+      sample: 2026-11-22T101530Z
+    error:
+      description: Why the site failed.
+      type: str
+    databases:
+      description: What was captured of each database, with the census as counts.
+      type: list
+      elements: dict
+    webroots:
+      description: What was captured of each webroot.
+      type: list
+      elements: dict
+    remarks:
+      description: What somebody should know although the recovery point is complete.
+      type: list
+      elements: str
+    preflight:
+      description: Findings, in check mode only.
+      type: dict
+'''
+
+from ansible_collections.rawat.website.plugins.module_utils import backup_face
+
+
+def main() -> None:
+    """Entry point for Ansible."""
+    backup_face.main(('databases', 'webroots'))
+
+
+if __name__ == '__main__':
+    main()
