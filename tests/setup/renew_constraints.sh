@@ -10,14 +10,15 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 for file in constraints*.txt; do
-    name=${file#constraints} name=${name%.txt} name=${name#-}
+    environment=${file#constraints} environment=${environment%.txt} environment=${environment#-}
     python3 -m venv "$scratch/$file"
-    python3 make_venv.py --requirements "${name:-dev}" >"$scratch/wanted"
+    python3 make_venv.py --requirements "${environment:-dev}" >"$scratch/wanted"
     "$scratch/$file/bin/pip" install --quiet --requirement "$scratch/wanted"
     sed -n '/^#/p' "$file" >"$scratch/new"
     "$scratch/$file/bin/pip" freeze --exclude-editable >"$scratch/frozen"
     while IFS= read -r pin; do
-        if grep -q "^${pin%%==*}==.*# wanted" "$file"; then pin+='  # wanted'; fi
+        name=$(tr _ - <<<"${pin%%==*}")  # pip writes some names with the one, some with the other
+        if grep -q "^$name==.*# wanted" "$file"; then pin="$name==${pin#*==}  # wanted"; fi
         printf '%s\n' "$pin" >>"$scratch/new"
     done <"$scratch/frozen"
     cp "$scratch/new" "$file"

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# mypy reads the collection under the name by which it is imported, so it starts from the link that "make venv" made.
+set -euo pipefail
+
+website=.cache/collections/ansible_collections/rawat/website
+mypy --config-file pyproject.toml --cache-dir .mypy_cache -p rawat
+MYPYPATH=.cache/collections mypy --config-file pyproject.toml --cache-dir .mypy_cache \
+    "$website/plugins/module_utils" "$website/tests/setup" "$website/tests/run.py"

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Install the system packages that the tests need, where they are missing. Does nothing where nothing is missing.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+missing=()
+while read -r package; do
+    if [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null) != installed ]]; then
+        missing+=("$package")
+    fi
+done < <(sed -E 's/#.*//; s/[[:space:]]+//g; /^$/d' debian-packages.txt)
+
+if [[ ${#missing[@]} -eq 0 ]]; then
+    exit 0
+fi
+if [[ $(id -u) != 0 ]]; then
+    echo "missing system packages; as root: apt-get install ${missing[*]}" >&2
+    exit 1
+fi
+echo "installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+# The servers among them are not to run: the tests start their own. Scripts of packages start none in run level 1.
+export RUNLEVEL=1
+apt-get --quiet --quiet -o DPkg::Lock::Timeout=900 update
+apt-get --quiet --quiet -o DPkg::Lock::Timeout=900 install --yes --no-install-recommends "${missing[@]}" >/dev/null
