@@ -194,58 +194,62 @@ options:
   progress_file:
     description: File that is kept up to date with what is being done. Filled in by the action plugin.
     type: path
-  deadline:
-    description: "Seconds after which a backup of all sites of a host is stopped and reported as failed."
-    type: int
-    default: 21600
-  lock_wait:
-    description: "Seconds to wait for another live run on the same site or repository."
-    type: int
-    default: 60
-  connect_timeout:
-    description: "Seconds to wait for a database server or a backup server to answer."
-    type: int
-    default: 20
-  niceness:
-    description: "CPU niceness (0 to 19) of the work on the target, so that the site goes first."
-    type: int
-    default: 10
-  compression_level:
-    description: "Level of zstd (1 to 19). Higher levels cost CPU and save a few per cent."
-    type: int
-    default: 1
-  compression_threads:
-    description: "Threads of zstd; 0 uses every core."
-    type: int
-    default: 0
-  full_every_days:
-    description: "Archive store: a webroot is stored in full again after so many days."
-    type: int
-    default: 7
-  difference_share:
-    description: "Archive store: a difference that outgrows this share (per cent) of its full becomes a full."
-    type: int
-    default: 50
-  base_test_bytes:
-    description: "Archive store: a base up to this size (bytes) is read and hashed before every difference."
-    type: int
-    default: 268435456
-  base_test_days:
-    description: "Archive store: a larger base is read and hashed again after so many days."
-    type: int
-    default: 3
-  space_margin:
-    description: "Free space (per cent of the forecast) that must remain on the repository."
-    type: int
-    default: 10
-  remark_limit:
-    description: "Skipped files that are listed one by one; the count is always exact."
-    type: int
-    default: 1000
-  state_directory:
-    description: "Where a target keeps locks; for an account that is not root, ~/.local/state/rawat."
-    type: str
-    default: /var/lib/rawat
+  settings:
+    description: Limits and habits of the backup; each has a default.
+    type: dict
+    suboptions:
+      deadline:
+        description: "Seconds after which a backup of all sites of a host is stopped and reported as failed."
+        type: int
+        default: 21600
+      lock_wait:
+        description: "Seconds to wait for another live run on the same site or repository."
+        type: int
+        default: 60
+      connect_timeout:
+        description: "Seconds to wait for a database server or a backup server to answer."
+        type: int
+        default: 20
+      niceness:
+        description: "CPU niceness (0 to 19) of the work on the target, so that the site goes first."
+        type: int
+        default: 10
+      compression_level:
+        description: "Level of zstd (1 to 19). Higher levels cost CPU and save a few per cent."
+        type: int
+        default: 1
+      compression_threads:
+        description: "Threads of zstd; 0 uses every core."
+        type: int
+        default: 0
+      full_every_days:
+        description: "Archive store: a webroot is stored in full again after so many days."
+        type: int
+        default: 7
+      difference_share:
+        description: "Archive store: a difference that outgrows this share (per cent) of its full becomes a full."
+        type: int
+        default: 50
+      base_test_bytes:
+        description: "Archive store: a base up to this size (bytes) is read and hashed before every difference."
+        type: int
+        default: 268435456
+      base_test_days:
+        description: "Archive store: a larger base is read and hashed again after so many days."
+        type: int
+        default: 3
+      space_margin:
+        description: "Free space (per cent of the forecast) that must remain on the repository."
+        type: int
+        default: 10
+      remark_limit:
+        description: "Skipped files that are listed one by one; the count is always exact."
+        type: int
+        default: 1000
+      state_directory:
+        description: "Where a target keeps locks; for an account that is not root, ~/.local/state/rawat."
+        type: str
+        default: /var/lib/rawat
 extends_documentation_fragment:
   - rawat.website.backup.repository
 '''

@@ -11,25 +11,29 @@ import re
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rawat.website.plugins.module_utils import backup, manifest, options, process
 from ansible_collections.rawat.website.plugins.module_utils.arguments import ASSIGNMENT, REPOSITORY, SITES, problems
+from ansible_collections.rawat.website.plugins.module_utils.record import DONE
 from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
 
-DONE = ('complete', 'remarks', 'ready')
 
 
 def argument_spec() -> dict:
-    """The arguments of the three backup modules; every option of options.py is one of them."""
-    spec: dict = {
+    """The arguments of the three backup modules; `settings` holds every option of options.py."""
+    return {
         'sites': {'type': 'list', 'elements': 'dict', 'required': True, 'options': SITES},
         'repository': {'type': 'dict', 'required': True, 'options': REPOSITORY},
         'assignment': {'type': 'dict', 'options': ASSIGNMENT},
+        'settings': {'type': 'dict', 'apply_defaults': True, 'options': _settings()},
         'run_id': {'type': 'str'},
         'host': {'type': 'str'},
         'fail_on_failed_site': {'type': 'bool', 'default': True},
         'progress_file': {'type': 'path'},
     }
-    for name, value in options.defaults().items():
-        spec[name] = {'type': 'int' if isinstance(value, int) else 'str', 'default': value}
-    return spec
+
+
+def _settings() -> dict:
+    """The argument spec of `settings`: every option of options.py with its default."""
+    types = {name: 'int' if isinstance(value, int) else 'str' for name, value in options.defaults().items()}
+    return {name: {'type': types[name], 'default': value} for name, value in options.defaults().items()}
 
 
 def main(parts: tuple[str, ...]) -> None:
@@ -56,7 +60,7 @@ def _run(module: AnsibleModule, parts: tuple[str, ...]) -> backup.Run:
         repository=params['repository'],
         assignment=params['assignment'],
         parts=parts,
-        options={name: params[name] for name in options.OPTIONS},
+        options=params['settings'],
         collection_version=VERSION,
     )
 

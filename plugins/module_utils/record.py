@@ -12,6 +12,7 @@ from ansible_collections.rawat.website.plugins.module_utils.manifest import cano
 SCHEMA = 1
 STEPS = ((2, 'database_backup', 'databases'), (3, 'webroot_backup', 'webroots'))
 FAILED = ('failed', 'unreachable')
+DONE = ('complete', 'remarks', 'ready')  # 'ready' is check mode's
 
 
 def not_done(host: str, site: dict, outcome: str, error: str) -> dict:

@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""run_plan: the whole inventory is checked at once, before the first connection, and the run gets its name and place."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.action import ActionBase
+from ansible_collections.rawat.website.plugins.module_utils.arguments import ASSIGNMENT, REPOSITORY, SITES, duplicates, problems
+from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
+from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
+
+RUN_ID = re.compile(r'[A-Za-z0-9][A-Za-z0-9._-]{0,63}')
+HOST_SPEC = {
+    'website_sites': {'type': 'list', 'elements': 'dict', 'options': SITES},
+    'website_repository': {'type': 'dict', 'options': REPOSITORY},
+}
+ARGUMENTS = {
+    'hosts': {'type': 'list', 'elements': 'str', 'required': True},
+    'only': {'type': 'list', 'elements': 'str', 'default': []},
+    'filing': {'type': 'path', 'default': './filing'},
+    'run_id': {'type': 'str'},
+    'language': {'type': 'str', 'choices': ['id', 'en'], 'default': 'id'},
+    'assignment': {'type': 'dict', 'options': ASSIGNMENT},
+    'assignment_required': {'type': 'bool', 'default': False},
+}
+
+
+class ActionModule(ActionBase):
+    """Runs on the controller only; no host is contacted."""
+
+    TRANSFERS_FILES = False
+    _requires_connection = False
+
+    def run(self, tmp=None, task_vars=None):  # noqa: ARG002 - the signature is Ansible's
+        """Return the plan, or fail with every error of the inventory."""
+        result = super().run(task_vars=task_vars)
+        checked = ArgumentSpecValidator(ARGUMENTS).validate({key: value for key, value in self._task.args.items() if value != ''})
+        errors, params = list(checked.error_messages), checked.validated_parameters
+        hosts: dict[str, list[dict]] = {}
+        if not errors:
+            hosts, found = inventory_sites(params['hosts'], task_vars['hostvars'])
+            errors += found + selection_problems(hosts, params)
+        if errors:
+            text = 'nothing was touched; mend the inventory: ' + '; '.join(errors)
+            return result | {'failed': True, 'msg': text, 'rawat_configuration_errors': errors}
+        return result | {'changed': False, 'rawat_plan': plan(hosts, params)}
+
+
+def inventory_sites(names: list[str], hostvars) -> tuple[dict[str, list[dict]], list[str]]:
+    """The sites of every host as [{name, url}], and all errors of all hosts, each line with its host in front."""
+    hosts, errors, owners = {}, [], []
+    for host in names:
+        given = {key: hostvars[host][key] for key in HOST_SPEC if hostvars[host].get(key) is not None}
+        checked = ArgumentSpecValidator(HOST_SPEC).validate(given)
+        found = list(checked.error_messages)
+        sites = checked.validated_parameters.get('website_sites') or []
+        if not found:
+            found = problems(sites, checked.validated_parameters.get('website_repository'))
+        errors += [f'{host}: {line}' for line in found]
+        owners += [(site.get('name') or '', host) for site in sites]
+        if sites:
+            hosts[host] = [{'name': site.get('name'), 'url': site.get('url')} for site in sites]
+    elsewhere = [(name, host) for name, host in sorted(set(owners)) if name]
+    return hosts, errors + duplicates(elsewhere)
+
+
+def selection_problems(hosts: dict[str, list[dict]], params: dict) -> list[str]:
+    """What is wrong with the run as a whole: no site, an unknown name, a missing or unfit assignment."""
+    known = {site['name'] for sites in hosts.values() for site in sites}
+    errors = [f'only: there is no site {name!r} in the inventory; there are: {", ".join(sorted(known)) or "none"}' for name in params['only'] if name not in known]
+    if not known:
+        errors.append('website_sites: no host of the inventory has a site: add website_sites to a host (rawat init writes an example)')
+    run_id = params['run_id']
+    if run_id and not RUN_ID.fullmatch(run_id):
+        errors.append(f'run_id {run_id!r} is not usable: 1 to 64 letters, digits, ".", "_" or "-"')
+    assignment = params['assignment']
+    if params['assignment_required'] and not assignment:
+        errors.append('website_assignment is missing and website_assignment_required is true: give the assignment letter')
+    covered = (assignment or {}).get('sites')
+    for name in sorted((set(params['only']) or known) - set(covered)) if covered else []:
+        errors.append(f'website_assignment.sites does not cover the site {name!r}: add it to the letter or leave it out with only')
+    return errors
+
+
+def plan(hosts: dict[str, list[dict]], params: dict) -> dict:
+    """The plan of the run; `filing` becomes the absolute folder of this run, <filing>/<year>/<month>/<run id>."""
+    started, only = utc(), set(params['only'])
+    run_id = params['run_id'] or f'{re.sub("[-:]", "", started)}-{secrets.token_hex(2)}'
+    folder = os.path.join(os.path.abspath(os.path.expanduser(params['filing'])), started[:4], started[5:7], run_id)
+    chosen = {host: [site for site in sites if not only or site['name'] in only] for host, sites in hosts.items()}
+    return {
+        'run_id': run_id,
+        'started': started,
+        'filing': folder,
+        'language': params['language'],
+        'collection_version': VERSION,
+        'controller': os.uname().nodename,
+        'assignment': params['assignment'],
+        'hosts': {host: sites for host, sites in chosen.items() if sites},
+    }

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where recovery points are kept: plain files (`archive`) or a restic repository, behind one set of functions.
+
+A store is one module with `open_repository(repository, site, options)`; the protocols below are what it returns, and one
+contract suite (tests/integration/stores) runs against every store on every kind of place.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ContextManager, Iterator, Protocol
+
+from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
+from ansible_collections.rawat.website.plugins.module_utils.options import defaults
+from ansible_collections.rawat.website.plugins.module_utils.stores import archive
+
+STORES = {'archive': archive}  # named here, not found by a search: AnsiballZ carries what is imported
+
+
+class Writer(Protocol):
+    """One stream on its way into a recovery point."""
+
+    def write(self, block: bytes) -> None:
+        """Take `block`; RepositoryError when the place takes no more (full, gone, connection cut)."""
+
+    def finish(self) -> dict[str, Any]:
+        """Make it durable. {'file', 'stored_bytes', 'stored_sha256'}; restic: {'file', 'snapshot_id'}."""
+
+    def abort(self) -> None:
+        """Throw it away: writing processes are killed before their input ends. Never raises for a dead writer."""
+
+
+class Point(Protocol):
+    """A recovery point that does not exist yet: nothing of it is visible before `commit`."""
+
+    def stream(self, name: str) -> Writer:
+        """A writer for `name` (without suffix, for instance 'database.mariadb.wordpress.sql')."""
+
+    def webroot(self, webroot: dict, capture: Any, previous: dict | None) -> dict:
+        """Store one webroot; returns the manifest's webroot part. `previous`: the newest usable manifest of the site."""
+
+    def test_read(self, progress: Any) -> dict[str, Any]:
+        """Read back and hash all that was written: {'bytes', 'milliseconds', 'method'}; TestReadError names the item."""
+
+    def commit(self, manifest: dict) -> None:
+        """The one atomic act that makes the point exist."""
+
+    def abort(self) -> None:
+        """Remove what was written."""
+
+
+class Repository(Protocol):
+    """One site's recovery points in one place."""
+
+    def check(self) -> None:
+        """Reachable, right password, writable, there (or made, with `create`). RepositoryError: what, why, remedy."""
+
+    def free_bytes(self) -> int | None:
+        """Bytes that may still be written; None where the place cannot tell."""
+
+    def points(self, limit: int | None = None) -> list[dict]:
+        """Committed manifests of this site, newest first, failed ones included."""
+
+    def lock(self, owner: str) -> ContextManager[None]:
+        """Keep other runs on this site out; RepositoryBusy after `lock_wait` seconds."""
+
+    def sweep(self) -> list[str]:
+        """Under the lock: remove what dead runs left; one line for each thing removed."""
+
+    def begin(self, point_id: str) -> Point:
+        """Start a recovery point (under the lock)."""
+
+    def read_file_list(self, manifest: dict, webroot_part: dict) -> Iterator[bytes]:
+        """The lines of a stored file list; RepositoryError if it is gone, or (at its end) its SHA-256 differs."""
+
+
+def open_repository(repository: dict, site: str, options: dict | None = None) -> Repository:
+    """The repository of the inventory's `website_repository` for one site; touches nothing yet.
+
+    `options` overrides the defaults of module_utils/options.py. RepositoryError for a store that does not exist.
+    """
+    store = repository.get('store') or 'archive'
+    if store not in STORES:
+        raise RepositoryError(f'website_repository.store is "{store}"; it must be one of: {", ".join(sorted(STORES))}')
+    return STORES[store].open_repository(repository, site, {**defaults(), **(options or {})})

@@ -1,0 +1,87 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the stores and places share: names of files, wording of errors, the text in a lock."""
+
+from __future__ import annotations
+
+import datetime
+import errno
+import json
+import os
+import socket
+
+from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryBusy
+
+MANIFEST, SUMS, GUIDE = 'manifest.json', 'SHA256SUMS', 'RESTORE.md'
+PARTIAL = '.partial-'  # begins the name of a point that is not committed
+
+# Stands in every archive location. Without it an unmounted disk would look like an empty repository, and the backup
+# would go on the root file system and be hidden by the next mount.
+MARKER = '.rawat-repository'
+
+REMEDIES = {
+    errno.ENOSPC: 'free some space there, or prune old recovery points',
+    errno.EDQUOT: 'raise the quota there, or prune old recovery points',
+    errno.EROFS: 'mount it read-write (a file system that met an error turns read-only: look at the kernel log)',
+    errno.EACCES: 'give the backup account the right to write there',
+    errno.EPERM: 'give the backup account the right to write there',
+    errno.ENOENT: 'is the disk mounted?',
+    errno.EIO: 'the disk or the network mount fails: look at the kernel log',
+    errno.ESTALE: 'the network mount is gone: mount it again',
+}
+
+
+def marker_text() -> bytes:
+    """What a new archive location says about itself."""
+    text = {'schema': 1, 'store': 'archive', 'created': utc_now()}
+    return json.dumps(text, sort_keys=True).encode() + b'\n'
+
+
+def missing(label: str, exists: bool) -> str:
+    """The message for a location that is not a repository."""
+    why = f'it is no repository (it lacks {MARKER})' if exists else 'it does not exist'
+    return (
+        f'repository {label}: {why}. Is its disk mounted? '
+        'If it is to be made there, set website_repository.create to true for one run'
+    )
+
+
+def explain(label: str, what: str, cause: str, free: int | None, number: int | None) -> str:
+    """One line: the place, what failed, the cause, the room left, the remedy."""
+    room = '' if free is None else f' ({free} bytes free)'
+    remedy = REMEDIES.get(number or 0)
+    return f'repository {label}: {what}: {cause}{room}' + (f'; {remedy}' if remedy else '')
+
+
+def owner_text(owner: str) -> bytes:
+    """Who holds a lock, for the eyes of the one who has to wait: one line of JSON."""
+    text = {'owner': owner, 'host': socket.gethostname(), 'pid': os.getpid(), 'since': utc_now()}
+    return json.dumps(text, sort_keys=True).encode() + b'\n'
+
+
+def busy(what: str, text: bytes, waited: int) -> RepositoryBusy:
+    """RepositoryBusy that names the owner found in the lock."""
+    try:
+        holder = json.loads(text)
+        who = f'{holder["owner"]} (host {holder["host"]}, pid {holder["pid"]}) since {holder["since"]}'
+    except (ValueError, KeyError, TypeError):
+        who = 'a run that has not written its name yet'
+    return RepositoryBusy(
+        f'{what} is being backed up by {who}; waited {waited} s. Let that run end, or raise the setting lock_wait'
+    )
+
+
+def utc_now() -> str:
+    """The time as 2026-11-22T10:15:30Z."""
+    return datetime.datetime.now(datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
+
+
+def parse_utc(text: object) -> float | None:
+    """Seconds since the epoch of an ISO 8601 time (a missing zone means UTC); None when it is none."""
+    try:
+        moment = datetime.datetime.fromisoformat(str(text).replace('Z', '+00:00'))
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=datetime.timezone.utc)
+    return moment.timestamp()

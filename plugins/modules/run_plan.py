@@ -1,0 +1,76 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Documentation of run_plan, which is an action plugin: everything happens on the controller."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r'''
+module: run_plan
+short_description: Check the whole inventory and plan a run
+version_added: 0.1.0
+description:
+  - Validates C(website_sites), C(website_repository) and the assignment of every host of the play at once, before the first
+    connection, and names everything that is wrong in one message.
+  - Gives the run its name and its place in the filing.
+author:
+  - The rawat.website authors (@rawat-website)
+options:
+  hosts:
+    description: Hosts of the run.
+    type: list
+    elements: str
+    required: true
+  only:
+    description: Names of the sites to which the run is limited; all when empty.
+    type: list
+    elements: str
+    default: []
+  filing:
+    description: Directory on the controller in which records and reports are filed.
+    type: path
+    default: ./filing
+  run_id:
+    description: Name of the run; made from the time when empty.
+    type: str
+  language:
+    description: Language of the report.
+    type: str
+    choices: [id, en]
+    default: id
+  assignment:
+    description: The assignment under which the run happens.
+    type: dict
+  assignment_required:
+    description: Whether a run without an assignment is refused.
+    type: bool
+    default: false
+attributes:
+  check_mode:
+    description: Reads only, and does the same in check mode.
+    support: full
+  diff_mode:
+    description: Says what was or would be changed, in diff format.
+    support: none
+'''
+
+EXAMPLES = r'''
+- name: Check the inventory and plan the run
+  rawat.website.run_plan:
+    hosts: "{{ ansible_play_hosts_all }}"
+  run_once: true
+  register: run_plan_result
+'''
+
+RETURN = r'''
+rawat_plan:
+  description: The plan, with C(run_id), C(started), C(filing), C(language), C(hosts) (the sites of each host) and C(assignment).
+  returned: success
+  type: dict
+rawat_configuration_errors:
+  description: Everything that is wrong with the inventory, one line each.
+  returned: failure
+  type: list
+  elements: str
+'''

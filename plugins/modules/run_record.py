@@ -1,0 +1,51 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Documentation of run_record, which is an action plugin: everything happens on the controller."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r'''
+module: run_record
+short_description: File the record and the report of a run
+version_added: 0.1.0
+description:
+  - Builds C(record.json) from what every target reported, also when every host failed or was unreachable, and draws
+    C(report.html) from it. Both lie in the run's folder of the filing, with C(SHA256SUMS).
+author:
+  - The rawat.website authors (@rawat-website)
+options:
+  plan:
+    description: What M(rawat.website.run_plan) returned as RV(rawat.website.run_plan#module:rawat_plan).
+    type: dict
+    required: true
+  result_variable:
+    description: Variable under which each host registered the result of M(rawat.website.site_backup).
+    type: str
+    default: site_backup_result
+  template:
+    description: Jinja2 template of the report; our own when empty.
+    type: path
+attributes:
+  check_mode:
+    description: Writes nothing in check mode.
+    support: full
+  diff_mode:
+    description: Says what was or would be changed, in diff format.
+    support: none
+'''
+
+EXAMPLES = r'''
+- name: File the record and the report
+  rawat.website.run_record:
+    plan: "{{ run_plan_result.rawat_plan }}"
+  run_once: true
+'''
+
+RETURN = r'''
+rawat_record:
+  description: Paths of C(record) and C(report), and the C(outcome) of the run.
+  returned: success
+  type: dict
+'''
