@@ -82,7 +82,7 @@ class Host(Faults):
         unfinished.rename(self.directory / 'host.json')
 
     def launch(self) -> None:
-        """Start pid 1 without waiting for anything; `Testbed.up` and `start` wait for sshd."""
+        """Start pid 1 without waiting for anything; `Testbed.up` and `start` wait."""
         if self.running():
             return
         writes = self.writes()
@@ -102,10 +102,21 @@ class Host(Faults):
                 ['bash', '-c', 'echo $$ > "$0" && exec "$@"', self.cgroup / 'cgroup.procs', *command],
                 env=environment, stdin=subprocess.DEVNULL, stdout=console, stderr=console, start_new_session=True)
 
-    def start(self, timeout: float = 90) -> None:
-        """Start a stopped or killed host and wait for its sshd."""
+    def start(self, services: bool = True) -> None:
+        """Start a stopped or killed host and wait for its sshd and, with ``services``, for all that starts at boot."""
         self.launch()
-        self.wait_for_ssh(timeout)
+        self.wait(services)
+
+    def wait(self, services: bool = True) -> None:
+        """Wait for the end of the boot; with ``services`` raise TestbedError when a unit failed."""
+        self.wait_for_ssh()
+        if not services:
+            return
+        state = self.run(['systemctl', 'is-system-running', '--wait'], check=False, timeout=120).stdout.strip()
+        if state != 'running':
+            failed = self.run(['systemctl', '--failed', '--no-legend', '--plain'], check=False).stdout
+            raise machine.TestbedError(f'{self.name} is {state or "not booted"}, not running; failed units:\n{failed}'
+                                       f'look with: journalctl -u UNIT; or start it with services=False')
 
     def wait_for_ssh(self, timeout: float = 90) -> None:
         """Wait until sshd greets; raises TestbedError with the end of the console log when it never does."""

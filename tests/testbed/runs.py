@@ -99,7 +99,7 @@ class Testbed:
 
     @property
     def inventory(self) -> pathlib.Path:
-        """The Ansible inventory of the run's hosts: group `targets`, login ops, which has sudo."""
+        """The Ansible inventory: web1 and web2 in group `webs`, vault1 in `vaults`, all in `targets`; login ops (sudo)."""
         return self.work / 'inventory.ini'
 
     def lower_directories(self, layer: str | None) -> str:
@@ -124,11 +124,13 @@ class Testbed:
         """All hosts that were created in this run, running or not, by name."""
         return [self.host(file.parent.name) for file in sorted((self.store / 'hosts').glob('*/host.json'))]
 
-    def up(self, *names: str, layer: str | None = None, disk: str | None = None, bare: bool = False) -> list[hosts.Host]:
-        """Create and start hosts, all at once, and wait for their sshd; those that run already stay as they are.
+    def up(self, *names: str, layer: str | None = None, disk: str | None = None, bare: bool = False,
+           services: bool = True) -> list[hosts.Host]:
+        """Create and start hosts, all at once, and wait for the end of their boot; those that run stay as they are.
 
         ``layer='sites'``: with the three sites; built first where it is missing (two minutes, once a machine).
         ``disk='300M'``: a root file system of that size. ``bare``: sshd only, no databases, web server and cron.
+        ``services=False``: wait for sshd only, and let services have failed.
         """
         base_tree.ensure()
         if layer:
@@ -140,18 +142,20 @@ class Testbed:
             host.launch()
         self.write_inventory()
         with concurrent.futures.ThreadPoolExecutor(16) as pool:
-            list(pool.map(hosts.Host.wait_for_ssh, chosen))
+            list(pool.map(lambda host: host.wait(services), chosen))
         return chosen
 
     def write_inventory(self) -> None:
         """Write inventory and known_hosts for the hosts that there are now."""
+        groups: dict[str, list[str]] = {}
         known = []
-        lines = ['[targets]']
         for host in self.hosts():
-            lines.append(f'{host.name} ansible_host={host.ip}')
+            groups.setdefault(host.name.rstrip('0123456789-'), []).append(f'{host.name} ansible_host={host.ip}')
             known.append(f'{host.ip},{host.name} {host.settings["host_key"]}')
         options = f'-o UserKnownHostsFile={self.known_hosts} -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes'
-        lines += ['', '[targets:vars]', 'ansible_user=ops', 'ansible_python_interpreter=/usr/bin/python3',
+        lines = [line for group, members in groups.items() for line in (f'[{group}s]', *members, '')]
+        lines += ['[targets:children]', *(f'{group}s' for group in groups), '',
+                  '[targets:vars]', 'ansible_user=ops', 'ansible_python_interpreter=/usr/bin/python3',
                   f'ansible_ssh_private_key_file={self.key}', f'ansible_ssh_common_args={options}',
                   # a run's own, for another run may have had the same address a minute ago
                   f'ansible_control_path_dir={self.work / "cp"}']
@@ -192,6 +196,13 @@ def sweep() -> list[str]:
     for work in dead:
         destroy_directory(work)
     return [work.name for work in dead]
+
+
+def sweep_now() -> list[str]:
+    """`sweep` for somebody who does not hold the lock."""
+    RUNS.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with machine.file_lock(RUNS / '.lock'):
+        return sweep()
 
 
 def destroy_directory(work: pathlib.Path) -> None:
