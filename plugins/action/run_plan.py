@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""run_plan: the whole inventory is checked at once, before the first connection, and the run gets its name and place."""
+"""run_plan: checks the whole inventory at once, before the first connection, and gives the run its name and place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ import secrets
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
-from ansible_collections.rawat.website.plugins.module_utils.arguments import ASSIGNMENT, REPOSITORY, SITES, duplicates, problems
+from ansible_collections.rawat.website.plugins.module_utils.arguments import (
+    ASSIGNMENT,
+    REPOSITORY,
+    SITES,
+    duplicates,
+    problems,
+)
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
 
@@ -40,7 +46,9 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):  # noqa: ARG002 - the signature is Ansible's
         """Return the plan, or fail with every error of the inventory."""
         result = super().run(task_vars=task_vars)
-        checked = ArgumentSpecValidator(ARGUMENTS).validate({key: value for key, value in self._task.args.items() if value != ''})
+        checked = ArgumentSpecValidator(ARGUMENTS).validate(
+            {key: value for key, value in self._task.args.items() if value != ''}
+        )
         errors, params = list(checked.error_messages), checked.validated_parameters
         hosts: dict[str, list[dict]] = {}
         if not errors:
@@ -73,18 +81,29 @@ def inventory_sites(names: list[str], hostvars) -> tuple[dict[str, list[dict]], 
 def selection_problems(hosts: dict[str, list[dict]], params: dict) -> list[str]:
     """What is wrong with the run as a whole: no site, an unknown name, a missing or unfit assignment."""
     known = {site['name'] for sites in hosts.values() for site in sites}
-    errors = [f'only: there is no site {name!r} in the inventory; there are: {", ".join(sorted(known)) or "none"}' for name in params['only'] if name not in known]
+    errors = [
+        f'only: there is no site {name!r} in the inventory; there are: {", ".join(sorted(known)) or "none"}'
+        for name in params['only']
+        if name not in known
+    ]
     if not known:
-        errors.append('website_sites: no host of the inventory has a site: add website_sites to a host (rawat init writes an example)')
+        errors.append(
+            'website_sites: no host of the inventory has a site: add website_sites to a host '
+            '(rawat init writes an example)'
+        )
     run_id = params['run_id']
     if run_id and not RUN_ID.fullmatch(run_id):
         errors.append(f'run_id {run_id!r} is not usable: 1 to 64 letters, digits, ".", "_" or "-"')
     assignment = params['assignment']
     if params['assignment_required'] and not assignment:
-        errors.append('website_assignment is missing and website_assignment_required is true: give the assignment letter')
+        errors.append(
+            'website_assignment is missing and website_assignment_required is true: give the assignment letter'
+        )
     covered = (assignment or {}).get('sites')
     for name in sorted((set(params['only']) or known) - set(covered)) if covered else []:
-        errors.append(f'website_assignment.sites does not cover the site {name!r}: add it to the letter or leave it out with only')
+        errors.append(
+            f'website_assignment.sites does not cover the site {name!r}: add it to the letter or leave it out with only'
+        )
     return errors
 
 

@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""site_backup on the controller's side: runs the module, shows its progress meanwhile, and turns a crash into entries.
+"""site_backup on the controller's side: runs the module, shows its progress, and turns a crash into entries.
 
-A module that dies (out of memory, a broken Python) must not take the report along: unless the task wants to fail at once,
-its sites become failed entries and the run goes on to the report.
+A module that dies (out of memory, a broken Python) must not take the report along: unless the task wants to fail at
+once, its sites become failed entries and the run goes on to the report.
 """
 
 from __future__ import annotations

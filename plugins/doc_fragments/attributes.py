@@ -9,7 +9,7 @@ from __future__ import annotations
 class ModuleDocFragment:
     """What the backup modules have in common."""
 
-    DOCUMENTATION = r'''
+    DOCUMENTATION = r"""
 options: {}
 attributes:
   check_mode:
@@ -21,9 +21,9 @@ attributes:
   idempotent:
     description: A second run changes nothing. Here each run makes a new recovery point, as it should.
     support: none
-'''
+"""
 
-    INFO_MODULE = r'''
+    INFO_MODULE = r"""
 options: {}
 attributes:
   check_mode:
@@ -35,4 +35,4 @@ attributes:
   idempotent:
     description: A second run changes nothing.
     support: full
-'''
+"""

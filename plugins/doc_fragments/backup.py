@@ -9,7 +9,7 @@ from __future__ import annotations
 class ModuleDocFragment:
     """Sites, repository, assignment and the settings of a backup."""
 
-    REPOSITORY = r'''
+    REPOSITORY = r"""
 options:
   repository:
     description: Where recovery points are kept.
@@ -39,14 +39,16 @@ options:
         type: dict
         default: {}
       ssh_private_key:
-        description: Text of the private key for the backup server. It is handed over for the run only and never written to a disk.
+        description:
+          - Text of the private key for the backup server.
+          - It is handed over for the run only and never written to a disk.
         type: str
       ssh_known_hosts:
         description: Host key lines of the backup server, as in C(known_hosts).
         type: str
-'''
+"""
 
-    DOCUMENTATION = r'''
+    DOCUMENTATION = r"""
 options:
   sites:
     description: The sites of this target.
@@ -145,7 +147,7 @@ options:
         type: str
         choices: [single, standing, emergency]
         default: single
-      assigner: 
+      assigner:
         description: Who assigned.
         type: dict
         suboptions:
@@ -188,7 +190,8 @@ options:
     description: Name of this target in the inventory; the host name when empty.
     type: str
   fail_on_failed_site:
-    description: Whether the task fails when a site failed. The playbook says no here and fails after the report is written.
+    description:
+      - Whether the task fails when a site failed. The playbook says no here and fails after the report is written.
     type: bool
     default: true
   progress_file:
@@ -252,4 +255,4 @@ options:
         default: /var/lib/rawat
 extends_documentation_fragment:
   - rawat.website.backup.repository
-'''
+"""

@@ -10,7 +10,7 @@ and remedy, so that a person mends everything in one go.
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from collections.abc import Iterator
 
 ENGINES = ('mariadb', 'mysql', 'postgresql', 'sqlite')
 STORES = ('archive', 'restic')
@@ -72,7 +72,9 @@ def problems(sites: list[dict], repository: dict | None) -> list[str]:
     found = [line for site in sites for line in _site_problems(site)]
     found += duplicates([(site['name'], 'this host') for site in sites])
     if sites and repository is None:
-        found.append('website_repository is missing: say where recovery points go, e.g. {store: archive, location: /srv/backups}')
+        found.append(
+            'website_repository is missing: say where recovery points go, e.g. {store: archive, location: /srv/backups}'
+        )
     elif repository is not None:
         found += _repository_problems(repository)
     return found
@@ -84,7 +86,8 @@ def duplicates(owners: list[tuple[str, str]]) -> list[str]:
     for name, where in owners:
         places.setdefault(name, []).append(where)
     return [
-        f'website_sites: the site name {name!r} is used {len(where)} times ({", ".join(sorted(where))}): give each site its own name'
+        f'website_sites: the site name {name!r} is used {len(where)} times ({", ".join(sorted(where))}): '
+        'give each site its own name'
         for name, where in sorted(places.items())
         if len(where) > 1
     ]
@@ -100,9 +103,15 @@ def _site_problems(site: dict) -> Iterator[str]:
         yield from _path_problems(f'{where}: webroots.path', webroot['path'])
         for pattern in webroot.get('exclude') or []:
             if not pattern.strip('/') or '..' in pattern.split('/') or pattern.startswith('/'):
-                yield f'{where}: webroots.exclude {pattern!r} is not usable: name something below {webroot["path"]}, e.g. cache/ or *.log'
+                yield (
+                    f'{where}: webroots.exclude {pattern!r} is not usable: '
+                    f'name something below {webroot["path"]}, e.g. cache/ or *.log'
+                )
     for first, second in _nested([webroot['path'] for webroot in site.get('webroots') or []]):
-        yield f'{where}: webroots.path {second!r} lies in {first!r}: list only the outer one, or its files would be stored twice'
+        yield (
+            f'{where}: webroots.path {second!r} lies in {first!r}: '
+            'list only the outer one, or its files would be stored twice'
+        )
     for database in site.get('databases') or []:
         yield from _database_problems(where, database)
 
@@ -124,7 +133,10 @@ def _database_problems(where: str, database: dict) -> Iterator[str]:
     if port is not None and not 0 < port < 65536:
         yield f'{where}: databases.login_port {port} is not a port: 1 to 65535'
     if database.get('login_unix_socket') and database.get('login_host') not in (None, '', 'localhost'):
-        yield f'{where}: databases: login_unix_socket and login_host {database["login_host"]!r} exclude each other: keep one'
+        yield (
+            f'{where}: databases: login_unix_socket and login_host {database["login_host"]!r} '
+            'exclude each other: keep one'
+        )
 
 
 def _path_problems(field: str, path: str) -> Iterator[str]:
@@ -156,9 +168,18 @@ def _repository_problems(repository: dict) -> Iterator[str]:
         if not RESTIC_LOCATION.fullmatch(location):
             yield f'{field} {location!r} is not usable: an absolute path or sftp:user@host:/path, s3:…, rest:…'
         if not repository.get('password'):
-            yield 'website_repository.password is missing: a restic repository is always encrypted; put it into a vault file'
+            yield (
+                'website_repository.password is missing: '
+                'a restic repository is always encrypted; put it into a vault file'
+            )
     remote = location.startswith(('ssh:', 'sftp:'))
     if remote and not repository.get('ssh_known_hosts'):
-        yield 'website_repository.ssh_known_hosts is missing: give the host key line of the backup server (ssh-keyscan, then compare by another way)'
+        yield (
+            'website_repository.ssh_known_hosts is missing: '
+            'give the host key line of the backup server (ssh-keyscan, then compare by another way)'
+        )
     if remote and not repository.get('ssh_private_key'):
-        yield 'website_repository.ssh_private_key is missing: give the private key text (from a vault file); it is handed over for the run only'
+        yield (
+            'website_repository.ssh_private_key is missing: '
+            'give the private key text (from a vault file); it is handed over for the run only'
+        )

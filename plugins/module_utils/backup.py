@@ -2,24 +2,31 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How a recovery point comes to be: preflight, databases, webroots, test-read, commit, for one site at a time.
 
-The protocol (docs/recovery-point.md): the repository is examined first, nothing is written before that. A database that
-cannot be captured does not stop the webroots: the point is then committed as *failed*, with the cause and with the parts
-that did work. One atomic act, `Point.commit`, decides whether the point exists.
+The protocol (docs/recovery-point.md): the repository is examined first, nothing is written before that. A database
+that cannot be captured does not stop the webroots: the point is then committed as *failed*, with the cause and with the
+parts that did work. One atomic act, `Point.commit`, decides whether the point exists.
 """
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Callable, NamedTuple
 
 from ansible_collections.rawat.website.plugins.module_utils import engines, manifest, stores
 from ansible_collections.rawat.website.plugins.module_utils.errors import PreflightError, RawatError, RepositoryError
-from ansible_collections.rawat.website.plugins.module_utils.process import CommandFailed, DeadlineExceeded, Interrupted
+from ansible_collections.rawat.website.plugins.module_utils.process import (
+    CommandFailed,
+    DeadlineExceeded,
+    Interrupted,
+    grace,
+)
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
 from ansible_collections.rawat.website.plugins.module_utils.pump import pump, put
 from ansible_collections.rawat.website.plugins.module_utils.webroot import open_webroot, printable
 
 FAILURES = (RawatError, CommandFailed, OSError, ValueError)  # one site's or one part's: the others go on
+LAST_WORDS = 60  # seconds in which the manifest of a failed point must be written, also after the deadline
 ENDINGS = (DeadlineExceeded, Interrupted)  # the whole run's: no further site is begun
 
 
@@ -36,7 +43,7 @@ class Run(NamedTuple):
 
 
 def back_up(sites: list[dict], run: Run, progress_path: str | None = None) -> list[dict]:
-    """Back up `sites` one after the other; returns the record's entry of each, in order. Never raises for a site's failure."""
+    """Back up `sites` one after the other; returns the record's entry of each, in order. A failed site never raises."""
     return _each(sites, run, progress_path, _back_up_site)
 
 
@@ -84,24 +91,43 @@ def _back_up_site(site: dict, run: Run, progress: Progress) -> dict:
         point = repository.begin(document['id'])
         try:
             _fill(point, document, site, findings, points, run, progress)
-            _seal(document, clock)
-            progress.step('commit')
-            point.commit(document)
-        except BaseException:
+            _commit(point, document, clock, progress)
+        except BaseException as failure:
             point.abort()
+            if isinstance(failure, (*FAILURES, *ENDINGS)):
+                _commit_failure(repository, document, clock, describe(failure), progress)
             raise
     return manifest.summary(document)
 
 
+def _commit(point, document: dict, clock: float, progress: Progress) -> None:
+    document['finished'], document['milliseconds'] = manifest.utc(), _milliseconds(clock)
+    progress.step('commit')
+    point.commit(manifest.seal(document))
+
+
+def _commit_failure(repository, document: dict, clock: float, error: str, progress: Progress) -> None:
+    """Leave a manifest that says why there is nothing else, where the repository still takes one.
+
+    What the point had stored is gone with it, so the parts go, too. Should this fail as well, the first failure is the
+    one to tell: the caller raises it.
+    """
+    failed = document | {'databases': [], 'webroots': [], 'test_read': None, 'error': error}
+    with contextlib.suppress(*FAILURES, *ENDINGS), grace(LAST_WORDS):
+        _commit(repository.begin(document['id']), failed, clock, progress)
+
+
 def _fill(point, document: dict, site: dict, findings: list, points: list[dict], run: Run, progress: Progress) -> None:
-    """Databases first, so that the files which their rows name exist in the webroot that follows; then the test-read."""
+    """Databases first, so that files which their rows name exist in the webroot that follows; then the test-read."""
     first_snapshot = time.monotonic()
     for database, finding in zip(site['databases'], findings):
         document['databases'].append(_guarded(_database_part, point, database, finding, progress))
     paths = [webroot['path'] for webroot in _webroots(site, run)]
     for webroot in _webroots(site, run):
         document['webroots'].append(_guarded(_webroot_part, point, webroot, paths, points, progress))
-    document['skew_milliseconds'] = _milliseconds(first_snapshot) if document['databases'] and document['webroots'] else None
+    document['skew_milliseconds'] = (
+        _milliseconds(first_snapshot) if document['databases'] and document['webroots'] else None
+    )
     progress.step('test-read')
     document['test_read'] = point.test_read(progress)
 
@@ -150,7 +176,8 @@ def _store_accounts(point, label: str, statements: bytes) -> dict:
 
 def _webroot_part(point, webroot: dict, paths: list[str], points: list[dict], progress: Progress) -> dict:
     progress.step('webroot', webroot['path'])
-    return point.webroot(webroot, open_webroot(webroot, paths), points, progress)
+    with open_webroot(webroot, paths) as capture:
+        return point.webroot(webroot, capture, points, progress)
 
 
 # ---------------------------------------------------------------- preflight
@@ -181,11 +208,18 @@ def _examine_site(site: dict, run: Run, progress: Progress) -> dict:
         problems.append(describe(failure))
     for webroot in _webroots(site, run):
         try:
-            open_webroot(webroot, []).close()
+            with open_webroot(webroot, []):
+                pass
         except FAILURES as failure:
             problems.append(describe(failure))
     labels = [_empty_part(database)['label'] for database in site['databases']]
-    preflight = {'problems': problems, 'remarks': remarks, 'repository': repository_text, 'free_bytes': free, 'estimated_bytes': forecast}
+    preflight = {
+        'problems': problems,
+        'remarks': remarks,
+        'repository': repository_text,
+        'free_bytes': free,
+        'estimated_bytes': forecast,
+    }
     preflight['engines'] = dict(zip(labels, (finding.server for finding in findings)))
     entry = _failed_entry(site, run, manifest.utc(), '; '.join(problems) or None)
     return entry | {'outcome': 'not_ready' if problems else 'ready', 'preflight': preflight}
@@ -204,15 +238,14 @@ def _examine_repository(repository, settings: dict) -> tuple[str, list[dict]]:
 
 
 def _forecast(site: dict, findings: list, points: list[dict], run: Run) -> int:
-    """Bytes that this point may need: as much as the largest of the last ones, or what the sources hold when there is none."""
+    """Bytes that this point may need: as much as the largest of the last ones; the size of the sources at first."""
     stored = [sum(part.get('stored_bytes') or 0 for part in point['databases'] + point['webroots']) for point in points]
     if stored:
         return max(stored)
     sources = sum(finding.estimated_bytes for finding in findings)
     for webroot in _webroots(site, run):
-        capture = open_webroot(webroot, [])
-        sources += capture.estimated_bytes()
-        capture.close()
+        with open_webroot(webroot, []) as capture:
+            sources += capture.measure()[1]
     return sources
 
 
@@ -229,27 +262,46 @@ def _require_space(repository, forecast: int, margin_percent: int) -> None:
 # ---------------------------------------------------------------- documents
 def _new_manifest(site: dict, run: Run) -> dict:
     return {
-        'schema': manifest.SCHEMA, 'kind': manifest.KIND, 'id': None, 'site': site['name'], 'url': site.get('url'), 'host': run.host,
-        'run': run.id, 'collection_version': run.collection_version, 'parts': list(run.parts), 'assignment': run.assignment,
+        'schema': manifest.SCHEMA,
+        'kind': manifest.KIND,
+        'id': None,
+        'site': site['name'],
+        'url': site.get('url'),
+        'host': run.host,
+        'run': run.id,
+        'collection_version': run.collection_version,
+        'parts': list(run.parts),
+        'assignment': run.assignment,
         'repository': {'store': run.repository['store'], 'location': run.repository['location']},
-        'started': manifest.utc(), 'databases': [], 'webroots': [], 'remarks': [], 'swept': [], 'error': None,
-    }  # fmt: skip
-
-
-def _seal(document: dict, clock: float) -> None:
-    document['finished'], document['milliseconds'] = manifest.utc(), _milliseconds(clock)
-    manifest.seal(document)
+        'started': manifest.utc(),
+        'databases': [],
+        'webroots': [],
+        'remarks': [],
+        'swept': [],
+        'error': None,
+    }
 
 
 def _failed_entry(site: dict, run: Run, started: str, error: str | None) -> dict:
-    document = _new_manifest(site, run) | {'outcome': 'failed', 'error': error, 'started': started, 'finished': manifest.utc()}
+    document = _new_manifest(site, run) | {
+        'outcome': 'failed',
+        'error': error,
+        'started': started,
+        'finished': manifest.utc(),
+    }
     return manifest.summary(document)
 
 
 def _empty_part(source: dict) -> dict:
     if 'engine' in source:
         label = engines.engine(source['engine']).label(source)
-        return {'engine': source['engine'], 'name': source.get('name') or source['path'], 'label': label, 'remarks': [], 'error': None}
+        return {
+            'engine': source['engine'],
+            'name': source.get('name') or source['path'],
+            'label': label,
+            'remarks': [],
+            'error': None,
+        }
     return {'path': printable(source['path']), 'skipped': [], 'remarks': [], 'error': None}
 
 

@@ -15,7 +15,6 @@ from ansible_collections.rawat.website.plugins.module_utils.record import DONE
 from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
 
 
-
 def argument_spec() -> dict:
     """The arguments of the three backup modules; `settings` holds every option of options.py."""
     return {

@@ -21,7 +21,9 @@ OUTCOMES = ('complete', 'remarks', 'failed')
 def canonical(document: object) -> bytes:
     """`document` as canonical JSON; floats are refused, they do not have one spelling."""
     _refuse_floats(document)
-    return json.dumps(document, sort_keys=True, separators=(',', ':'), ensure_ascii=True, allow_nan=False).encode() + b'\n'
+    return (
+        json.dumps(document, sort_keys=True, separators=(',', ':'), ensure_ascii=True, allow_nan=False).encode() + b'\n'
+    )
 
 
 def _refuse_floats(value: object) -> None:
@@ -71,8 +73,24 @@ def seal(manifest: dict) -> dict:
 
 def summary(manifest: dict) -> dict:
     """What the record's `sites[]` says of a recovery point: the manifest with the census as counts."""
-    entry = {key: manifest.get(key) for key in (
-        'site', 'url', 'host', 'outcome', 'repository', 'webroots', 'remarks', 'error', 'started', 'finished', 'milliseconds', 'skew_milliseconds', 'test_read')}
+    entry = {
+        key: manifest.get(key)
+        for key in (
+            'site',
+            'url',
+            'host',
+            'outcome',
+            'repository',
+            'webroots',
+            'remarks',
+            'error',
+            'started',
+            'finished',
+            'milliseconds',
+            'skew_milliseconds',
+            'test_read',
+        )
+    }
     entry['recovery_point'] = manifest['id']
     entry['databases'] = [{**part, 'census': census_counts(part.get('census'))} for part in manifest['databases']]
     entry.update(copies=[], drill=None)

@@ -15,12 +15,21 @@ OPTIONS: dict[str, tuple[int | str, str]] = {
     'compression_level': (1, 'Level of zstd (1 to 19). Higher levels cost CPU and save a few per cent.'),
     'compression_threads': (0, 'Threads of zstd; 0 uses every core.'),
     'full_every_days': (7, 'Archive store: a webroot is stored in full again after so many days.'),
-    'difference_share': (50, 'Archive store: a difference that outgrows this share (per cent) of its full becomes a full.'),
-    'base_test_bytes': (268435456, 'Archive store: a base up to this size (bytes) is read and hashed before every difference.'),
+    'difference_share': (
+        50,
+        'Archive store: a difference that outgrows this share (per cent) of its full becomes a full.',
+    ),
+    'base_test_bytes': (
+        268435456,
+        'Archive store: a base up to this size (bytes) is read and hashed before every difference.',
+    ),
     'base_test_days': (3, 'Archive store: a larger base is read and hashed again after so many days.'),
     'space_margin': (10, 'Free space (per cent of the forecast) that must remain on the repository.'),
     'remark_limit': (1000, 'Skipped files that are listed one by one; the count is always exact.'),
-    'state_directory': ('/var/lib/rawat', 'Where a target keeps locks; for an account that is not root, ~/.local/state/rawat.'),
+    'state_directory': (
+        '/var/lib/rawat',
+        'Where a target keeps locks; for an account that is not root, ~/.local/state/rawat.',
+    ),
 }
 
 

@@ -18,7 +18,8 @@ import pwd
 import signal
 import subprocess
 import threading
-from typing import BinaryIO, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import BinaryIO
 
 PR_SET_PDEATHSIG = 1
 STDERR_LIMIT = 64 * 1024  # bytes of a child's complaints that are kept: the end, where the cause stands
@@ -74,6 +75,16 @@ def guard(deadline_seconds: int) -> Iterator[None]:
         stop_children()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def grace(seconds: int) -> Iterator[None]:
+    """A last `seconds` for something small after the deadline; what is left of the deadline comes back after it."""
+    left = signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(left)
 
 
 def stop_children() -> None:
@@ -175,14 +186,14 @@ class Child:
 def run(
     argv: Sequence[str | bytes],
     *,
-    input: bytes = b'',
+    feed: bytes = b'',
     environment: Mapping[str, str] | None = None,
     account: str | None = None,
     accept: Sequence[int] = (0,),
     limit: int = OUTPUT_LIMIT,
 ) -> bytes:
-    """Run a short command to its end and return what it printed; raises CommandFailed unless its code is in `accept`."""
-    source = secret_file(input) if input else None
+    """Run a short command with `feed` on its stdin; returns its output, or raises CommandFailed."""
+    source = secret_file(feed) if feed else None
     child = spawn(argv, stdin=source.fileno() if source else None, environment=environment, account=account)
     try:
         output = _read_all(child, limit)
@@ -223,7 +234,7 @@ def secret_file(content: bytes) -> BinaryIO:
 
 
 def path_of(handle: BinaryIO) -> str:
-    """A path under which another process of our user can open `handle`, even one that closes inherited descriptors (ssh does)."""
+    """A path by which another process of our user opens `handle`; ssh, for one, closes inherited descriptors."""
     return f'/proc/{os.getpid()}/fd/{handle.fileno()}'
 
 
@@ -231,7 +242,14 @@ def clean_environment(account: str | None = None) -> dict[str, str]:
     """The environment children start from: nothing of the caller's but what programs cannot do without."""
     entry = pwd.getpwnam(account) if account else pwd.getpwuid(os.geteuid())
     path = os.environ.get('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin')
-    return {'PATH': path, 'HOME': entry.pw_dir, 'USER': entry.pw_name, 'LOGNAME': entry.pw_name, 'LANG': 'C.UTF-8', 'LC_ALL': 'C.UTF-8'}
+    return {
+        'PATH': path,
+        'HOME': entry.pw_dir,
+        'USER': entry.pw_name,
+        'LOGNAME': entry.pw_name,
+        'LANG': 'C.UTF-8',
+        'LC_ALL': 'C.UTF-8',
+    }
 
 
 def may_become(account: str | None) -> bool:

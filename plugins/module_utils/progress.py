@@ -13,7 +13,7 @@ INTERVAL = 0.5  # seconds between two writes: the reader looks once a second
 
 
 class Progress:
-    """Tells step, item and bytes of one site; `path` None keeps it silent. Never fails: it is a comfort, not a result."""
+    """Tells step, item and bytes of one site; `path` None keeps it silent. It never fails: a comfort, not a result."""
 
     def __init__(self, path: str | None, site: str):
         self.path, self.state, self.written = path, {'site': site, 'step': '', 'item': '', 'bytes': 0}, 0.0

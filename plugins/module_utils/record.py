@@ -18,18 +18,32 @@ DONE = ('complete', 'remarks', 'ready')  # 'ready' is check mode's
 def not_done(host: str, site: dict, outcome: str, error: str) -> dict:
     """The entry of a site that has no manifest of this run: unreachable, or the run died before it."""
     return {
-        'site': site['name'], 'url': site.get('url'), 'host': host, 'outcome': outcome, 'error': error, 'recovery_point': None,
-        'repository': None, 'databases': [], 'webroots': [], 'copies': [], 'drill': None, 'remarks': [], 'test_read': None,
-        'started': None, 'finished': None, 'milliseconds': None, 'skew_milliseconds': None,
-    }  # fmt: skip
+        'site': site['name'],
+        'url': site.get('url'),
+        'host': host,
+        'outcome': outcome,
+        'error': error,
+        'recovery_point': None,
+        'repository': None,
+        'databases': [],
+        'webroots': [],
+        'copies': [],
+        'drill': None,
+        'remarks': [],
+        'test_read': None,
+        'started': None,
+        'finished': None,
+        'milliseconds': None,
+        'skew_milliseconds': None,
+    }
 
 
 def build(plan: dict, results: dict[str, list[dict] | str | None], died: str | None = None) -> dict:
     """The record of a run.
 
-    `plan` is what run_plan planned ({run_id, started, hosts: {host: [{name, url}]}, …}). `results` holds for each host the
-    list of site entries, or a text (why there is none), or None (the host did not answer). `died` says how the run ended
-    when it did not end by itself: 'timeout', 'cancelled' or 'killed'.
+    `plan` is what run_plan planned ({run_id, started, hosts: {host: [{name, url}]}, …}). `results` holds for each host
+    the list of site entries, or a text (why there is none), or None (the host did not answer). `died` says how the run
+    ended when it did not end by itself: 'timeout', 'cancelled' or 'killed'.
     """
     sites = []
     for host, planned in plan['hosts'].items():
@@ -39,20 +53,30 @@ def build(plan: dict, results: dict[str, list[dict] | str | None], died: str | N
     return {
         'schema': SCHEMA,
         'run': {
-            'id': plan['run_id'], 'started': plan['started'], 'finished': utc(), 'collection_version': plan['collection_version'],
-            'controller': plan['controller'], 'language': plan['language'], 'died': died,
+            'id': plan['run_id'],
+            'started': plan['started'],
+            'finished': utc(),
+            'collection_version': plan['collection_version'],
+            'controller': plan['controller'],
+            'language': plan['language'],
+            'died': died,
         },
         'assignment': plan.get('assignment'),
         'steps': _steps(plan, sites),
         'sites': sites,
-    }  # fmt: skip
+    }
 
 
 def _missing(host: str, site: dict, result: list | str | None, died: str | None) -> dict:
     if isinstance(result, str):
         return not_done(host, site, 'failed', result)
     if died:
-        return not_done(host, site, 'failed', f'the run ended ({died}) before this site reported; the next run sweeps up what it left')
+        return not_done(
+            host,
+            site,
+            'failed',
+            f'the run ended ({died}) before this site reported; the next run sweeps up what it left',
+        )
     if result is None:
         return not_done(host, site, 'unreachable', f'{host} did not answer: check network, SSH and the account')
     return not_done(host, site, 'failed', 'the target reported nothing for this site')
@@ -63,7 +87,9 @@ def _steps(plan: dict, sites: list[dict]) -> list[dict]:
     steps = []
     for number, name, kind in STEPS:
         parts = [part for entry in sites for part in entry[kind]]
-        done = [part['outcome'] for part in parts] + [entry['outcome'] for entry in sites if entry['outcome'] in FAILED and not entry[kind]]
+        done = [part['outcome'] for part in parts] + [
+            entry['outcome'] for entry in sites if entry['outcome'] in FAILED and not entry[kind]
+        ]
         steps.append({'number': number, 'name': name, 'outcome': _worst(done), **_times(parts, plan)})
     now = utc()
     return [*steps, {'number': 4, 'name': 'report', 'outcome': 'complete', 'started': now, 'finished': now}]

@@ -6,26 +6,26 @@
 
 from __future__ import annotations
 
-DOCUMENTATION = r'''
+DOCUMENTATION = r"""
 module: database_backup
 short_description: Back up the databases of web sites
 version_added: 0.1.0
 description:
-  - Captures the databases of sites on the target and commits one recovery point a site (databases only) to a repository.
+  - Captures the databases of sites on the target and commits one recovery point a site (databases only).
   - Everything streams. No dump is ever written to a temporary file, and memory does not grow with the data.
-  - A census of each database is taken inside the dump's own snapshot and compared with what the dump stream holds. What was
-    stored is read back and hashed before the recovery point counts.
-  - A site that fails does not stop the others. A database that fails does not stop the webroots of its site; the recovery point
-    then says C(failed) and why.
+  - A census of each database is taken inside the dump's own snapshot and compared with what the dump stream holds.
+    What was stored is read back and hashed before the recovery point counts.
+  - A site that fails does not stop the others. A database that fails does not stop the webroots of its site; the
+    recovery point then says C(failed) and why.
   - The work goes on when the connection is lost, and ends at O(deadline) with everything that it started.
 author:
   - The rawat.website authors (@rawat-website)
 extends_documentation_fragment:
   - rawat.website.attributes
   - rawat.website.backup
-'''
+"""
 
-EXAMPLES = r'''
+EXAMPLES = r"""
 - name: Back up one site to a disk of the server
   rawat.website.database_backup:
     sites:
@@ -43,9 +43,9 @@ EXAMPLES = r'''
     repository:
       location: /srv/backups
       create: true
-'''
+"""
 
-RETURN = r'''
+RETURN = r"""
 sites:
   description: One entry for each site, in the order of O(sites), as in the record of a run.
   returned: always
@@ -84,7 +84,7 @@ sites:
     preflight:
       description: Findings, in check mode only.
       type: dict
-'''
+"""
 
 from ansible_collections.rawat.website.plugins.module_utils import backup_face
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-DOCUMENTATION = r'''
+DOCUMENTATION = r"""
 module: run_outcome
 short_description: End the run as its sites ended
 version_added: 0.1.0
@@ -27,18 +27,18 @@ attributes:
   diff_mode:
     description: Says what was or would be changed, in diff format.
     support: none
-'''
+"""
 
-EXAMPLES = r'''
+EXAMPLES = r"""
 - name: End as the sites ended
   rawat.website.run_outcome:
     result: "{{ site_backup_result }}"
-'''
+"""
 
-RETURN = r'''
+RETURN = r"""
 failed_sites:
   description: Names of the sites that failed.
   returned: always
   type: list
   elements: str
-'''
+"""

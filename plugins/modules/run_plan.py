@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-DOCUMENTATION = r'''
+DOCUMENTATION = r"""
 module: run_plan
 short_description: Check the whole inventory and plan a run
 version_added: 0.1.0
 description:
-  - Validates C(website_sites), C(website_repository) and the assignment of every host of the play at once, before the first
-    connection, and names everything that is wrong in one message.
+  - Validates C(website_sites), C(website_repository) and the assignment of every host of the play at once, before the
+    first connection, and names everything that is wrong in one message.
   - Gives the run its name and its place in the filing.
 author:
   - The rawat.website authors (@rawat-website)
@@ -53,19 +53,20 @@ attributes:
   diff_mode:
     description: Says what was or would be changed, in diff format.
     support: none
-'''
+"""
 
-EXAMPLES = r'''
+EXAMPLES = r"""
 - name: Check the inventory and plan the run
   rawat.website.run_plan:
     hosts: "{{ ansible_play_hosts_all }}"
   run_once: true
   register: run_plan_result
-'''
+"""
 
-RETURN = r'''
+RETURN = r"""
 rawat_plan:
-  description: The plan, with C(run_id), C(started), C(filing), C(language), C(hosts) (the sites of each host) and C(assignment).
+  description:
+    - The plan, with C(run_id), C(started), C(filing), C(language), C(assignment) and C(hosts) (the sites of each host).
   returned: success
   type: dict
 rawat_configuration_errors:
@@ -73,4 +74,4 @@ rawat_configuration_errors:
   returned: failure
   type: list
   elements: str
-'''
+"""

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-DOCUMENTATION = r'''
+DOCUMENTATION = r"""
 module: run_record
 short_description: File the record and the report of a run
 version_added: 0.1.0
@@ -34,18 +34,18 @@ attributes:
   diff_mode:
     description: Says what was or would be changed, in diff format.
     support: none
-'''
+"""
 
-EXAMPLES = r'''
+EXAMPLES = r"""
 - name: File the record and the report
   rawat.website.run_record:
     plan: "{{ run_plan_result.rawat_plan }}"
   run_once: true
-'''
+"""
 
-RETURN = r'''
+RETURN = r"""
 rawat_record:
   description: Paths of C(record) and C(report), and the C(outcome) of the run.
   returned: success
   type: dict
-'''
+"""

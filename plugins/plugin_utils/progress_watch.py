@@ -12,21 +12,23 @@ import contextlib
 import os
 import shlex
 import threading
-from typing import Iterator
+from collections.abc import Iterator
 
 INTERVAL = 1.0  # seconds between two looks
 
 
 @contextlib.contextmanager
 def watch(action, host: str) -> Iterator[str | None]:
-    """While the body runs, copy the module's progress to $RAWAT_PROGRESS/<host>.json; yields the path for the module."""
+    """While the body runs, copy the module's progress to $RAWAT_PROGRESS/<host>.json; yields the module's path."""
     folder = os.environ.get('RAWAT_PROGRESS')
     if not folder:
         yield None
         return
     source = action._connection._shell.join_path(action._make_tmp_path(), 'progress.json')
     done = threading.Event()
-    watcher = threading.Thread(target=_copy, args=(action._connection, source, os.path.join(folder, f'{host}.json'), done), daemon=True)
+    watcher = threading.Thread(
+        target=_copy, args=(action._connection, source, os.path.join(folder, f'{host}.json'), done), daemon=True
+    )
     watcher.start()
     try:
         yield source

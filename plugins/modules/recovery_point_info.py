@@ -1,0 +1,126 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The module recovery_point_info: which recovery points a site has, read from the repository itself."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: recovery_point_info
+short_description: List the recovery points of web sites
+version_added: 0.1.0
+description:
+  - Reads the manifests in the repository, which are the only evidence that a recovery point exists.
+author:
+  - The rawat.website authors (@rawat-website)
+options:
+  sites:
+    description: Names of the sites.
+    type: list
+    elements: str
+    required: true
+  host:
+    description: Name of this target in the inventory; the host name when empty.
+    type: str
+  limit:
+    description: How many recovery points to list of each site, the newest ones; 0 lists all.
+    type: int
+    default: 10
+extends_documentation_fragment:
+  - rawat.website.attributes.info_module
+  - rawat.website.backup.repository
+"""
+
+EXAMPLES = r"""
+- name: Which recovery points are there
+  rawat.website.recovery_point_info:
+    sites: [peraturan]
+    repository:
+      location: /srv/backups
+"""
+
+RETURN = r"""
+sites:
+  description: One entry for each site.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    site:
+      description: Name of the site.
+      type: str
+    points:
+      description:
+        - Its recovery points, newest first.
+        - Each has C(id), C(outcome), C(finished), C(bytes), C(databases) and C(webroots).
+      type: list
+      elements: dict
+    newest_good:
+      description: Name of the newest one that is complete, with or without remarks; null when there is none.
+      type: str
+    age_seconds:
+      description: Seconds since that one was finished.
+      type: int
+    error:
+      description: Why the repository could not be read.
+      type: str
+"""
+
+import calendar
+import os
+import time
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.rawat.website.plugins.module_utils import options, process, stores
+from ansible_collections.rawat.website.plugins.module_utils.arguments import PARTS, REPOSITORY
+from ansible_collections.rawat.website.plugins.module_utils.backup import FAILURES, describe
+from ansible_collections.rawat.website.plugins.module_utils.record import DONE
+
+
+def listing(name: str, host: str, repository: dict, limit: int) -> dict:
+    """What the repository holds of the site `name`."""
+    entry: dict = {'site': name, 'host': host, 'points': [], 'newest_good': None, 'age_seconds': None, 'error': None}
+    try:
+        place = stores.open_repository({**repository, 'create': False}, name, options.defaults())
+        place.check()
+        manifests = place.points()
+    except FAILURES as failure:
+        return entry | {'error': describe(failure)}
+    good = next((manifest for manifest in manifests if is_whole(manifest)), None)
+    if good:
+        finished = calendar.timegm(time.strptime(good['finished'], '%Y-%m-%dT%H:%M:%SZ'))
+        entry.update(newest_good=good['id'], age_seconds=int(time.time()) - finished)
+    return entry | {'points': [_brief(manifest) for manifest in manifests[: limit or None]]}
+
+
+def is_whole(manifest: dict) -> bool:
+    """A point of the databases alone is no point of the site."""
+    return manifest['outcome'] in DONE and set(manifest['parts']) == set(PARTS)
+
+
+def _brief(manifest: dict) -> dict:
+    parts = manifest['databases'] + manifest['webroots']
+    brief = {key: manifest[key] for key in ('id', 'outcome', 'finished', 'run', 'error', 'parts')}
+    brief.update(manifest['repository'], bytes=sum(part.get('stored_bytes') or 0 for part in parts))
+    return brief | {'databases': len(manifest['databases']), 'webroots': len(manifest['webroots'])}
+
+
+def main() -> None:
+    """Entry point for Ansible."""
+    spec = {
+        'sites': {'type': 'list', 'elements': 'str', 'required': True},
+        'repository': {'type': 'dict', 'required': True, 'options': REPOSITORY},
+        'host': {'type': 'str'},
+        'limit': {'type': 'int', 'default': 10},
+    }
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    params = module.params
+    host = params['host'] or os.uname().nodename
+    with process.guard(options.defaults()['deadline']):
+        sites = [listing(name, host, params['repository'], params['limit']) for name in params['sites']]
+    module.exit_json(changed=False, sites=sites)
+
+
+if __name__ == '__main__':
+    main()

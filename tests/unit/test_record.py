@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The record says something of every planned site, whatever happened to the run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from ansible_collections.rawat.website.plugins.module_utils import record
+
+PLAN = {
+    'run_id': 'r1',
+    'started': '2026-11-22T10:00:00Z',
+    'collection_version': '0',
+    'controller': 'c',
+    'language': 'id',
+    'assignment': None,
+    'hosts': {'web1': [{'name': 'a', 'url': None}, {'name': 'b', 'url': None}], 'web2': [{'name': 'c', 'url': None}]},
+}
+
+
+def entry(site: str, outcome: str = 'complete') -> dict:
+    part = {'outcome': outcome, 'started': '2026-11-22T10:00:01Z', 'finished': '2026-11-22T10:00:09Z'}
+    return {**record.not_done('web1', {'name': site}, outcome, ''), 'databases': [part]}
+
+
+def outcomes(document: dict) -> dict[str, str]:
+    return {item['site']: item['outcome'] for item in document['sites']}
+
+
+def test_every_planned_site_is_in_the_record() -> None:
+    document = record.build(PLAN, {'web1': [entry('a'), entry('b')], 'web2': None})
+    assert outcomes(document) == {'a': 'complete', 'b': 'complete', 'c': 'unreachable'}
+    assert 'web2 did not answer' in document['sites'][2]['error']
+    assert record.outcome(document) == 'failed'
+
+
+def test_a_host_that_failed_as_a_whole_fails_each_of_its_sites_with_the_cause() -> None:
+    document = record.build(PLAN, {'web1': 'MODULE FAILURE', 'web2': [entry('c')]})
+    assert outcomes(document) == {'a': 'failed', 'b': 'failed', 'c': 'complete'}
+    assert document['sites'][0]['error'] == 'MODULE FAILURE'
+
+
+@pytest.mark.parametrize('died', ['timeout', 'cancelled', 'killed'])
+def test_a_run_that_died_is_never_called_unreachable(died: str) -> None:
+    document = record.build(PLAN, {'web1': [entry('a')]}, died)
+    assert outcomes(document) == {'a': 'complete', 'b': 'failed', 'c': 'failed'}
+    assert died in document['sites'][1]['error']
+    assert document['run']['died'] == died
+
+
+def test_a_site_that_its_target_forgot_is_failed() -> None:
+    assert outcomes(record.build(PLAN, {'web1': [entry('a')], 'web2': [entry('c')]}))['b'] == 'failed'
+
+
+def test_step_2_is_no_better_than_its_worst_database() -> None:
+    document = record.build(PLAN, {'web1': [entry('a'), entry('b', 'failed')], 'web2': [entry('c', 'remarks')]})
+    assert [(step['number'], step['outcome']) for step in document['steps']] == [
+        (2, 'failed'),
+        (3, 'failed'),
+        (4, 'complete'),
+    ]
+
+
+def test_an_unreachable_site_is_no_success_of_any_step() -> None:
+    document = record.build(PLAN, {})
+    assert [step['outcome'] for step in document['steps'][:2]] == ['failed', 'failed']
+
+
+def test_files_of_a_run_carry_their_sums(tmp_path: Path) -> None:
+    paths = record.write(record.build(PLAN, {}), str(tmp_path / '2026/11/r1'), '<p>ok</p>')
+    folder = Path(paths['record']).parent
+    for line in (folder / 'SHA256SUMS').read_text().splitlines():
+        digest, name = line.split('  ')
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    assert json.loads((folder / 'record.json').read_text())['run']['id'] == 'r1'
+    assert sorted(path.name for path in folder.iterdir()) == ['SHA256SUMS', 'record.json', 'report.html']
