@@ -8,7 +8,8 @@ contract suite (tests/integration/stores) runs against every store on every kind
 
 from __future__ import annotations
 
-from typing import Any, ContextManager, Iterator, Protocol
+from collections.abc import Iterator
+from typing import Any, ContextManager, Protocol
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.options import defaults

@@ -6,18 +6,25 @@ from __future__ import annotations
 
 import datetime
 import errno
+import hashlib
 import json
 import os
+import re
 import socket
 
-from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryBusy
+from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryBusy, RepositoryError
+from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 
 MANIFEST, SUMS, GUIDE = 'manifest.json', 'SHA256SUMS', 'RESTORE.md'
 PARTIAL = '.partial-'  # begins the name of a point that is not committed
-
 # Stands in every archive location. Without it an unmounted disk would look like an empty repository, and the backup
 # would go on the root file system and be hidden by the next mount.
 MARKER = '.rawat-repository'
+
+
+class ListUnusable(RepositoryError):
+    """A stored file list is gone or damaged; what was made with its help is void."""
+
 
 REMEDIES = {
     errno.ENOSPC: 'free some space there, or prune old recovery points',
@@ -33,7 +40,7 @@ REMEDIES = {
 
 def marker_text() -> bytes:
     """What a new archive location says about itself."""
-    text = {'schema': 1, 'store': 'archive', 'created': utc_now()}
+    text = {'schema': 1, 'store': 'archive', 'created': utc()}
     return json.dumps(text, sort_keys=True).encode() + b'\n'
 
 
@@ -55,7 +62,7 @@ def explain(label: str, what: str, cause: str, free: int | None, number: int | N
 
 def owner_text(owner: str) -> bytes:
     """Who holds a lock, for the eyes of the one who has to wait: one line of JSON."""
-    text = {'owner': owner, 'host': socket.gethostname(), 'pid': os.getpid(), 'since': utc_now()}
+    text = {'owner': owner, 'host': socket.gethostname(), 'pid': os.getpid(), 'since': utc()}
     return json.dumps(text, sort_keys=True).encode() + b'\n'
 
 
@@ -71,11 +78,6 @@ def busy(what: str, text: bytes, waited: int) -> RepositoryBusy:
     )
 
 
-def utc_now() -> str:
-    """The time as 2026-11-22T10:15:30Z."""
-    return datetime.datetime.now(datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%SZ')
-
-
 def parse_utc(text: object) -> float | None:
     """Seconds since the epoch of an ISO 8601 time (a missing zone means UTC); None when it is none."""
     try:
@@ -85,3 +87,27 @@ def parse_utc(text: object) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=datetime.timezone.utc)
     return moment.timestamp()
+
+
+def sha256(text: bytes) -> str:
+    """SHA-256 in hex."""
+    return hashlib.sha256(text).hexdigest()
+
+
+def webroot_label(path: str) -> str:
+    """A webroot's name within file names: '/var/www/blog' is 'var-www-blog'. Different paths have different labels.
+
+    '/' becomes '-' and '-' within a name '--' (at its beginning '%2D'); everything but a-z 0-9 . _ is percent-encoded,
+    for disks that know no upper case. A very long path ends in a hash.
+    """
+    names = [_safe(name) for name in path.split('/') if name]
+    label = '-'.join(names) or '%2F'
+    if len(label) > 120:
+        label = f'{label[:100]}-{hashlib.sha256(os.fsencode(path)).hexdigest()[:16]}'
+    return label
+
+
+def _safe(name: str) -> str:
+    encoded = re.sub(rb'[^a-z0-9._-]', lambda found: b'%%%02X' % found.group()[0], os.fsencode(name)).decode()
+    head = '%2D' if encoded.startswith('-') else encoded[:1]
+    return head + encoded[1:].replace('-', '--')

@@ -11,7 +11,8 @@ import hashlib
 import os
 import subprocess
 import threading
-from typing import Any, Callable, Iterator, Protocol
+from collections.abc import Iterator
+from typing import Any, Protocol
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.process import CommandFailed, spawn
@@ -38,10 +39,10 @@ class Sink(Protocol):
 
 
 class PlainWriter:
-    """Stores bytes as they are, hashed and counted."""
+    """Stores bytes as they are, hashed and counted; what is finished stands in `ledger` under its file's name."""
 
-    def __init__(self, sink: Sink, file: str, register: Callable[[dict], None]):
-        self.sink, self.file, self.register = sink, file, register
+    def __init__(self, sink: Sink, file: str, ledger: dict[str, dict]):
+        self.sink, self.file, self.ledger = sink, file, ledger
         self.stored_bytes, self.digest = 0, hashlib.sha256()
 
     def write(self, block: bytes) -> None:
@@ -58,11 +59,16 @@ class PlainWriter:
             self.sink.abort()
             raise
         stored = {'file': self.file, 'stored_bytes': self.stored_bytes, 'stored_sha256': self.digest.hexdigest()}
-        self.register(stored)
+        self.ledger[self.file] = stored
         return stored
 
+    def stop(self) -> None:
+        """Kill what writes."""
+        self.sink.stop()
+
     def abort(self) -> None:
-        """Throw the file away."""
+        """Throw the file away, even a finished one."""
+        self.ledger.pop(self.file, None)
         self.sink.abort()
 
 
@@ -73,8 +79,8 @@ class ZstdWriter:
     kills zstd, which wakes the caller with a broken pipe; the caller then raises what the thread met.
     """
 
-    def __init__(self, sink: Sink, file: str, register: Callable[[dict], None], level: int, threads: int):
-        self.plain = PlainWriter(sink, file, register)
+    def __init__(self, sink: Sink, file: str, ledger: dict[str, dict], level: int, threads: int):
+        self.plain = PlainWriter(sink, file, ledger)
         self.failure: BaseException | None = None
         command = ['zstd', '-q', f'-{level}', f'-T{threads}', '-c']
         try:
@@ -133,13 +139,17 @@ class ZstdWriter:
             raise
         return self.plain.finish()
 
-    def abort(self) -> None:
-        """Kill zstd before its input ends, then what it wrote to; nothing valid-looking remains."""
+    def stop(self) -> None:
+        """Kill zstd before its input ends, then what it wrote to."""
         self.child.popen.kill()
-        self.plain.sink.stop()  # wakes a mover that is stuck in a stalled connection
+        self.plain.stop()  # wakes a mover that is stuck in a stalled connection
         self.mover.join()
-        self.plain.sink.abort()
         self.child.kill()
+
+    def abort(self) -> None:
+        """Throw the file away, even a finished one; nothing valid-looking remains."""
+        self.stop()
+        self.plain.abort()
 
 
 def write_all(descriptor: int, block: bytes) -> None:

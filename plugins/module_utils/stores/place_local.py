@@ -11,8 +11,9 @@ import hashlib
 import os
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Callable
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError, TestReadError
 from ansible_collections.rawat.website.plugins.module_utils.stores import common
@@ -50,6 +51,10 @@ class LocalPlace:
         self.location.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.put(marker, common.marker_text())
         _sync_directory(self.location)
+
+    def missing(self) -> bool:
+        """Is there no repository at the location yet?"""
+        return not (self.location / common.MARKER).exists()
 
     def free_bytes(self) -> int | None:
         """Bytes that our user may still write."""

@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""RESTORE.md: how to bring a recovery point back without this product, in Indonesian and English, with the very commands.
+
+Every command stands in a fence of its own kind (```bash) and works when all of them are run in order; a test does that.
+They write below $RESTORE only, never over a live site. Names in commands come from labels and point names, which hold
+no character that a shell knows; what a site's owner named stands in prose only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+TAR = "tar --xattrs --xattrs-include='*' --acls --numeric-owner"
+
+WORDS = {
+    'id': {
+        'title': 'Cara memulihkan titik pemulihan ini',
+        'facts': 'Situs **{site}**, titik pemulihan **{id}**, hasil: **{outcome}**. Server asal: {host}.',
+        'failed': '**Perhatian: pencadangan ini GAGAL: {error}** Yang tersimpan di sini tidak lengkap.',
+        'place': 'Buka terminal bash di folder tempat berkas ini berada. Diperlukan: `sha256sum`, `zstd`, `tar`, `setfacl` '
+        '(paket acl), serta klien basis data dari vendornya. Jalankan sebagai root agar pemilik berkas ikut pulih.',
+        'place_restic': 'Diperlukan: `restic` 0.14 atau lebih baru, `zstd`, `tar`, serta klien basis data dari vendornya. Jalankan '
+        'sebagai root agar pemilik berkas ikut pulih. restic menanyakan kata sandi repositori (atau isi RESTIC_PASSWORD).',
+        'check': 'Periksa bahwa semua berkas masih utuh (setiap baris harus berakhir dengan OK):',
+        'check_base': 'Arsip selisih (difference) memerlukan arsip penuh dari titik lain; periksa juga arsip itu:',
+        'target': 'Pilih folder pemulihan. Situs yang sedang berjalan tidak disentuh:',
+        'webroot': 'Berkas web `{path}` ({files} berkas, {bytes} bita):',
+        'database': 'Basis data {engine} `{name}` (SHA-256 dump yang belum dimampatkan: `{sha256}`). Periksa tujuan perintah ini '
+        'sebelum menjalankannya; perintah ini mengisi server basis data:',
+        'fetch': 'Ambil berkas kecil (daftar berkas, akun) dan dump dari repositori:',
+        'nothing': 'Titik pemulihan ini tidak menyimpan berkas web maupun basis data.',
+    },
+    'en': {
+        'title': 'How to restore this recovery point',
+        'facts': 'Site **{site}**, recovery point **{id}**, outcome: **{outcome}**. It came from the server {host}.',
+        'failed': '**Beware: this backup FAILED: {error}** What is kept here is not complete.',
+        'place': 'Open a bash terminal in the folder of this file. Needed: `sha256sum`, `zstd`, `tar`, `setfacl` (package acl), and '
+        "the database vendor's client. Run it as root, so that the files get their owners back.",
+        'place_restic': "Needed: `restic` 0.14 or newer, `zstd`, `tar`, and the database vendor's client. Run it as root, so that "
+        'the files get their owners back. restic asks for the password of the repository (or takes RESTIC_PASSWORD).',
+        'check': 'Check that every file is intact (each line must end in OK):',
+        'check_base': 'A difference needs the full archive of another point; check that one too:',
+        'target': 'Choose the folder to restore to. The running site is not touched:',
+        'webroot': 'Web files `{path}` ({files} files, {bytes} bytes):',
+        'database': 'Database {engine} `{name}` (SHA-256 of the uncompressed dump: `{sha256}`). Look where these commands lead '
+        'before you run them; they fill a database server:',
+        'fetch': 'Fetch the small files (file lists, accounts) and the dumps from the repository:',
+        'nothing': 'This recovery point keeps neither web files nor databases.',
+    },
+}
+
+
+def archive_guide(manifest: dict) -> str:
+    """RESTORE.md of a point in the archive store; `manifest` as it is committed."""
+    steps: list[tuple[str, list[str], dict]] = [('check', ['sha256sum -c SHA256SUMS'], {})]
+    bases = [_base_check(part) for part in _stored(manifest['webroots']) if part.get('base')]
+    if bases:
+        steps.append(('check_base', bases, {}))
+    steps.append(('target', _target(manifest), {}))
+    steps += [('webroot', list(_archive_webroot(part)), part) for part in _stored(manifest['webroots'])]
+    steps += [('database', _database(part, part), part) for part in _stored(manifest['databases'])]
+    return _render(manifest, 'place', steps)
+
+
+def _base_check(part: dict) -> str:
+    base = part['base']
+    return f"echo '{base['stored_sha256']}  ../{base['point']}/{base['file']}' | sha256sum -c"
+
+
+def _target(manifest: dict) -> list[str]:
+    return ['set -o pipefail', f'RESTORE="${{RESTORE:-/srv/restore/{manifest["site"]}}}"', 'mkdir -p "$RESTORE"']
+
+
+def _archive_webroot(part: dict) -> Iterator[str]:
+    """The order matters: the full, what was deleted since, what is new since, and the owners and modes last."""
+    folder, base = f'"$RESTORE/webroot.{part["label"]}"', part.get('base')
+    yield f'mkdir -p {folder}'
+    if base:
+        yield f'zstd -dc ../{base["point"]}/{base["file"]} | {TAR} -C {folder} -xpf -'
+    if part.get('removed_file'):
+        yield f'(LIST="$PWD/{part["removed_file"]}"; cd {folder} && xargs -0 -r rm -rf -- < "$LIST")'
+    yield f'zstd -dc {part["file"]} | {TAR} -C {folder} -xpf -'
+    if part.get('metadata_file'):
+        yield f'(LIST="$PWD/{part["metadata_file"]}"; cd {folder} && setfacl --restore="$LIST")'
+
+
+def _database(part: dict, renamed: dict) -> list[str]:
+    """The engine's own lines; `renamed` carries the file names that they are to use."""
+    from ansible_collections.rawat.website.plugins.module_utils.engines import engine
+
+    return engine(part['engine']).restore_commands(renamed)
+
+
+def _stored(parts: list[dict]) -> list[dict]:
+    return [part for part in parts if part.get('file') and not part.get('error')]
+
+
+def _render(manifest: dict, place: str, steps: list[tuple[str, list[str], dict]]) -> str:
+    """Commands stand once, under the words of both languages, so that nobody runs them twice."""
+    lines: list[str] = []
+    for language in ('id', 'en'):
+        words = WORDS[language]
+        lines += [f'# {words["title"]}', '', words['facts'].format_map(_Facts(manifest)), '']
+        if manifest['outcome'] == 'failed':
+            lines += [words['failed'].format_map(_Facts(manifest)), '']
+        lines += [words[place], '']
+    for number, (key, commands, facts) in enumerate(steps, 1):
+        lines += [f'## {number}', '']
+        lines += [f'{WORDS[language][key].format_map(_Facts(facts))}\n' for language in ('id', 'en')]
+        lines += ['```bash', *commands, '```', '']
+    if not _stored(manifest['webroots'] + manifest['databases']):
+        lines += [WORDS['id']['nothing'], '', WORDS['en']['nothing'], '']
+    return '\n'.join(lines)
+
+
+class _Facts(dict):
+    """Values for the prose, on one line and without backticks; what the manifest lacks is a dash."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = self.get(key)
+        return '-' if value is None else ' '.join(str(value).split()).replace('`', "'")
+
+    def __missing__(self, key: str) -> str:
+        return '-'

@@ -1,0 +1,170 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the archive store keeps a webroot: a full, or the difference to the last full, each with its list of files.
+
+webroot.<label>.tar.zst and webroot.<label>.files.zst; a difference also has webroot.<label>.removed (NUL-separated paths
+to delete) and webroot.<label>.metadata (getfacl format) where there is anything to say in them.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import Any, Callable
+
+from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
+from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
+from ansible_collections.rawat.website.plugins.module_utils.stores import difference
+from ansible_collections.rawat.website.plugins.module_utils.stores.common import ListUnusable, webroot_label
+from ansible_collections.rawat.website.plugins.module_utils.webroot import FullNeeded, printable
+
+
+class Outgrown(Exception):
+    """The difference has become too large to be worth having."""
+
+
+def store(point: Any, webroot: dict, capture: Any, points: list[dict], progress: Any) -> dict:
+    """Store one webroot in `point` (an ArchivePoint); returns the manifest's webroot part."""
+    path, now = printable(os.fsencode(webroot['path'])), time.time()
+    options = point.repository.options
+    choice = difference.choose(points, path, options['full_every_days'], now)
+    if choice.base:
+        choice = _tested(point, choice, options, now)
+    previous = next(iter(difference.usable_parts(points, path)), None)
+    attempt = _Attempt(point, webroot, capture, progress)
+    with capture:
+        if choice.base:
+            try:
+                return attempt.difference(choice.base, previous)
+            except Outgrown:
+                choice = difference.Choice(None, f'the difference outgrew {options["difference_share"]} % of its full')
+            except FullNeeded as reason:
+                choice = difference.Choice(None, str(reason))
+            except ListUnusable as failure:
+                choice, previous = difference.Choice(None, str(failure), remark=True), None
+        return _full(attempt, previous, choice)
+
+
+def _full(attempt: _Attempt, previous: tuple[dict, dict] | None, choice: difference.Choice) -> dict:
+    try:
+        part = attempt.full(previous)
+    except ListUnusable as failure:  # only the counts and the saved work are lost with it
+        part = attempt.full(None)
+        part['remarks'] = [f'not compared with the previous point: {failure}', *part['remarks']]
+    part['reason'] = choice.reason
+    if choice.remark:
+        part['remarks'] = [f'stored in full: {choice.reason}', *part['remarks']]
+    return part
+
+
+def _tested(point: Any, choice: difference.Choice, options: dict, now: float) -> difference.Choice:
+    """The choice when the base was looked at: a full where the base is gone or damaged, else its test's new time."""
+    base = choice.base
+    assert base is not None  # noqa: S101 - the caller's condition
+    name = f'{base.manifest["id"]}/{base.part["file"]}'
+    size = point.place.size(name)
+    if size != base.part['stored_bytes']:
+        found = 'is gone' if size is None else f'has {size} bytes instead of {base.part["stored_bytes"]}'
+        return difference.Choice(None, f'the last full {name} {found}', remark=True)
+    if not difference.must_hash(base, options, now):
+        return choice
+    try:
+        [(_file, _size, sha256)] = point.place.sums([name], lambda _size: None)
+    except RepositoryError as failure:
+        return difference.Choice(None, f'the last full cannot be read: {failure}', remark=True)
+    if sha256 != base.part['stored_sha256']:
+        return difference.Choice(None, f'the last full {name} is damaged (its SHA-256 differs)', remark=True)
+    return choice._replace(base=base._replace(tested=utc(now)))
+
+
+class _Attempt:
+    """Writes one webroot; whatever goes wrong, nothing half-written stays in the point."""
+
+    def __init__(self, point: Any, webroot: dict, capture: Any, progress: Any):
+        self.point, self.capture, self.progress = point, capture, progress
+        self.path = printable(os.fsencode(webroot['path']))
+        self.label = webroot_label(webroot['path'])
+
+    def full(self, previous: tuple[dict, dict] | None) -> dict:
+        """The whole webroot; `previous` is for the counts only."""
+        lines = self.point.repository.read_file_list(*previous) if previous else None
+        with _Writers(self.point, self.label) as writers:
+            tar, files = writers.compressed('tar'), writers.compressed('files')
+            facts = self.capture.record(files.write, previous=lines, write_tar=tar.write, progress=self.progress)
+            stored = tar.finish()
+            part = self._part(facts, stored, files.finish())
+        return {**part, 'kind': 'full', 'base': None}
+
+    def difference(self, base: difference.Base, previous: tuple[dict, dict] | None) -> dict:
+        """What changed since `base`. Raises Outgrown, FullNeeded or ListUnusable: then nothing of it is left."""
+        repository = self.point.repository
+        base_lines = repository.read_file_list(base.manifest, base.part)
+        same = previous is None or previous[0]['id'] == base.manifest['id']
+        lines = base_lines if same or previous is None else repository.read_file_list(*previous)
+        limit = difference.limit_bytes(base, repository.options['difference_share'])
+        with _Writers(self.point, self.label) as writers:
+            tar, files = writers.compressed('tar'), writers.compressed('files')
+            removed, metadata = writers.plain('removed'), writers.plain('metadata')
+            facts = self.capture.record(
+                files.write, previous=lines, base=base_lines, write_tar=_bounded(tar, limit),
+                write_removed=removed.write, write_metadata=metadata.write, progress=self.progress,
+            )  # fmt: skip
+            stored = tar.finish()
+            if stored['stored_bytes'] > limit:
+                raise Outgrown
+            part = self._part(facts, stored, files.finish())
+            part['removed_file'] = _keep(removed, facts['removed_paths'])
+            part['metadata_file'] = _keep(metadata, facts['metadata_paths'])
+        reference = {'point': base.manifest['id'], 'file': base.part['file'], 'tested': base.tested}
+        reference['stored_sha256'] = base.part['stored_sha256']
+        return {**part, 'kind': 'difference', 'base': reference, 'reason': 'difference to the last full'}
+
+    def _part(self, facts: dict, tar: dict, files: dict) -> dict:
+        part = {'path': self.path, 'label': self.label, 'error': None, **facts, **tar}
+        part['list_file'] = files['file']
+        part['list_stored_bytes'], part['list_stored_sha256'] = files['stored_bytes'], files['stored_sha256']
+        return part
+
+
+class _Writers:
+    """The writers of one attempt: all are aborted, finished or not, when it fails."""
+
+    def __init__(self, point: Any, label: str):
+        self.point, self.label, self.open = point, label, []  # type: ignore[var-annotated]
+
+    def compressed(self, suffix: str) -> Any:
+        """A writer for webroot.<label>.<suffix>.zst."""
+        self.open.append(self.point.stream(f'webroot.{self.label}.{suffix}'))
+        return self.open[-1]
+
+    def plain(self, suffix: str) -> Any:
+        """A writer for webroot.<label>.<suffix>."""
+        self.open.append(self.point.plain(f'webroot.{self.label}.{suffix}'))
+        return self.open[-1]
+
+    def __enter__(self) -> _Writers:
+        return self
+
+    def __exit__(self, kind: object, *_rest: object) -> None:
+        if kind is not None:
+            for writer in self.open:
+                writer.abort()
+
+
+def _bounded(writer: Any, limit: int) -> Callable[[bytes], None]:
+    """`writer.write` that raises Outgrown once more than `limit` bytes were stored."""
+
+    def write(block: bytes) -> None:
+        writer.write(block)
+        if writer.stored_bytes > limit:
+            raise Outgrown
+
+    return write
+
+
+def _keep(writer: Any, entries: int) -> str | None:
+    """Finish `writer` and name its file, or leave no file where nothing stands in it."""
+    if not entries:
+        writer.abort()
+        return None
+    return writer.finish()['file']
