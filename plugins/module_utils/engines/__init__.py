@@ -40,12 +40,16 @@ class Preflight:
 def engine(name: str) -> ModuleType:
     """The module of an inventory's `engine`; raises LookupError for an unknown one."""
     # Spelled out, because Ansible ships to a target only what it finds in import statements.
-    from ansible_collections.rawat.website.plugins.module_utils.engines import mariadb, postgresql, sqlite
-
-    modules = {'mariadb': mariadb, 'mysql': mariadb, 'postgresql': postgresql, 'sqlite': sqlite}
-    if name not in modules:
-        raise LookupError(f'unknown database engine {name!r}: choose one of {", ".join(sorted(modules))}')
-    return modules[name]
+    module: ModuleType
+    if name in ('mariadb', 'mysql'):
+        from ansible_collections.rawat.website.plugins.module_utils.engines import mariadb as module
+    elif name == 'postgresql':
+        from ansible_collections.rawat.website.plugins.module_utils.engines import postgresql as module
+    elif name == 'sqlite':
+        from ansible_collections.rawat.website.plugins.module_utils.engines import sqlite as module
+    else:
+        raise LookupError(f'unknown database engine {name!r}: choose mariadb, mysql, postgresql or sqlite')
+    return module
 
 
 def safe_label(prefix: str, name: str) -> str:

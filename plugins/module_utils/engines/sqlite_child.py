@@ -284,7 +284,7 @@ class Dump:
         self.note('table', table, self.rows(table))
 
     def virtual_tables(self) -> None:
-        """Their shadow tables are there already, as plain tables, so only the entry is made, as the shell's .dump does."""
+        """Their shadow tables are there already, as plain tables, so only the entry is made (as by the shell's .dump)."""
         virtual = self.source.virtual_tables()
         if not virtual:
             return
