@@ -95,6 +95,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         '{path} tidak sama dengan SHA256SUMS di sebelahnya: rekaman berubah setelah ditulis, jadi laporannya tidak dibuat ulang',
         '{path} differs from the SHA256SUMS beside it: the record was altered after it was written, so no report is made of it',
     ),
+    # init and demo
+    'init.written': ('Inventaris ditulis ke {path}. Isilah menurut urutan ini:', 'An inventory was written to {path}. Fill it in, in this order:'),
+    'init.next': ('Lalu: `rawat doctor -i {path}`, dan bila semua siap: `rawat backup -i {path}`', 'Then: `rawat doctor -i {path}`, and when all is ready: `rawat backup -i {path}`'),
+    'demo.check': ('Periksa sendiri, tanpa produk ini:', 'Check it yourself, without this product:'),
     # usage errors
     'usage.no_inventory': (
         'tidak ada inventaris: beri -i INVENTARIS, isi RAWAT_INVENTORY, atau buat satu dengan `rawat init`',

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line: wires the verbs of `rawat.commands` together and turns problems into messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from rawat.commands.backup import backup
+from rawat.commands.demo import demo
+from rawat.commands.doctor import doctor
+from rawat.commands.init import init
+from rawat.commands.report import report
+from rawat.commands.status import status
+from rawat.request import INTERRUPTED, USAGE, UsageProblem
+from rawat.summary import print_json
+from rawat.terminal import complain, say
+
+app = typer.Typer(help=say('help.rawat'), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+for verb in (init, doctor, backup, status, report, demo):
+    app.command(verb.__name__, help=say(f'help.{verb.__name__}'))(verb)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
+
+        typer.echo(f'rawat {VERSION}')
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[bool, typer.Option('--version', callback=_show_version, is_eager=True, help=say('help.version'))] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+def main() -> None:
+    """The entry point: every foreseen problem is one message and one exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors='backslashreplace')  # type: ignore[union-attr]  # paths may hold any byte
+    try:
+        app()
+    except UsageProblem as problem:
+        if '--json' in sys.argv[1:]:
+            print_json({'exit_code': USAGE, 'errors': problem.lines})
+        complain(problem.lines)
+        sys.exit(USAGE)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)

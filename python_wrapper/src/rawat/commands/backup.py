@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`rawat backup`: back up, show it happen, say what came of it."""
+
+from __future__ import annotations
+
+import typer
+
+from rawat.commands.doctor import examine
+from rawat.options import AsJson, Check, Extra, Forks, Inventory, Only, Timeout, Verbose
+from rawat.request import Request, find_inventory
+from rawat.session import run_playbook
+from rawat.summary import backup_end
+
+
+def backup(
+    inventory: Inventory = None,
+    only: Only = None,
+    extra: Extra = None,
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+    check: Check = False,
+    timeout: Timeout = None,
+    forks: Forks = None,
+) -> None:
+    request = Request(
+        find_inventory(inventory), tuple(only or ()), tuple(extra or ()), as_json, verbose, check=check, timeout=timeout, forks=forks
+    )
+    raise typer.Exit(examine(request) if check else run_backup(request))
+
+
+def run_backup(request: Request) -> int:
+    """Run the playbook and show its end; returns the exit code."""
+    return backup_end(run_playbook('backup', request, filed=True), request.as_json)

@@ -1,0 +1,89 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`rawat status`: the newest good recovery point of each site and its age, as the repositories themselves tell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from ansible_collections.rawat.website.plugins.module_utils.formats import duration, size
+
+from rawat.options import AsJson, Extra, Forks, Inventory, Only, Timeout, Verbose
+from rawat.outcome import Outcome
+from rawat.request import INTERRUPTED, OK, SITE_FAILED, Request, find_inventory
+from rawat.session import run_playbook
+from rawat.summary import print_json
+from rawat.terminal import console, language, outcome_text, say, styled, table
+
+
+def status(
+    inventory: Inventory = None,
+    only: Only = None,
+    extra: Extra = None,
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+    timeout: Timeout = None,
+    forks: Forks = None,
+) -> None:
+    request = Request(find_inventory(inventory), tuple(only or ()), tuple(extra or ()), as_json, verbose, timeout=timeout, forks=forks)
+    outcome = run_playbook('status', request).outcome
+    sites = site_points(outcome)
+    code = _exit_code(outcome, sites)
+    if as_json:
+        print_json({'exit_code': code, 'died': outcome.died, 'errors': outcome.problems, 'sites': sites})
+    else:
+        _show(outcome, sites)
+    raise typer.Exit(code)
+
+
+def site_points(outcome: Outcome) -> list[dict[str, Any]]:
+    """Every planned site with its points, and those of hosts that told nothing with the reason."""
+    told = {(entry['host'], entry['site']): entry for entry in outcome.points}
+    missing = [key for key in outcome.planned() if key not in told]
+    return outcome.points + [{'host': host, 'site': site, 'points': [], 'newest_good': None, 'error': _reason(outcome, host)} for host, site in missing]
+
+
+def _reason(outcome: Outcome, host: str) -> str:
+    result = outcome.results.get(host)
+    if outcome.died:
+        return say(f'died.{outcome.died}')
+    return outcome.unreachable.get(host) or (result if isinstance(result, str) else 'the target reported nothing')
+
+
+def _exit_code(outcome: Outcome, sites: list[dict[str, Any]]) -> int:
+    """1 when a site has no good recovery point or could not be asked."""
+    if outcome.died == 'cancelled':
+        return INTERRUPTED
+    good = all(entry.get('newest_good') and not entry.get('error') for entry in sites)
+    return OK if good and not outcome.died and not outcome.problems else SITE_FAILED
+
+
+def _show(outcome: Outcome, sites: list[dict[str, Any]]) -> None:
+    result = table('site', 'host', 'newest', 'age', 'outcome', 'size', 'points', 'store', numbers=(3, 5, 6))
+    for entry in sites:
+        result.add_row(*_cells(entry))
+    out = console()
+    out.print(result)
+    for problem in outcome.problems:
+        out.print(styled(problem), soft_wrap=True)
+
+
+def _cells(entry: dict[str, Any]) -> list[Any]:
+    words, points = language(), entry.get('points') or []
+    newest = next((point for point in points if point.get('id') == entry.get('newest_good')), {})
+    site, host, error = str(entry.get('site')), str(entry.get('host')), entry.get('error')
+    if error or not newest:
+        text = say('status.unknown', reason=error) if error else say('status.none')
+        return [styled(site), styled(host), styled(text, 'failed'), *[styled('–')] * 3, styled(str(len(points))), styled('–')]
+    age, outcome = entry.get('age_seconds'), str(newest.get('outcome'))
+    return [
+        styled(site),
+        styled(host),
+        styled(str(newest['id'])),
+        styled(duration(None if age is None else max(10_000, age * 1000), words)),
+        styled(outcome_text(outcome), outcome),
+        styled(size(newest.get('bytes'), words)),
+        styled(str(len(points))),
+        styled(f'{newest.get("store")}: {newest.get("location")}'),
+    ]

@@ -1,0 +1,169 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One run of a playbook through ansible-runner: what goes in, how it is stopped, what is left of it (nothing).
+
+ansible-runner is used by its classes rather than by `run()`: so the environment is ours alone (it would copy the whole
+of the caller's to disk, and switch host key checking off), and so are the signals.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rawat.collection import ansible_playbook_directory, playbook, search_path
+from rawat.private import private_directory
+from rawat.request import Request, extra_files, write_private
+
+TICK = 0.5  # seconds between two looks at what the run is doing
+CANCEL_CHECK = 1  # seconds; ansible-runner looks so often whether it shall stop
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# What ansible-playbook, ssh and the inventory's own plugins need. Further names: RAWAT_PASS_ENVIRONMENT="NAME NAME".
+KEPT = {
+    'HOME', 'USER', 'LOGNAME', 'SHELL', 'PATH', 'PWD', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'XDG_RUNTIME_DIR', 'SSH_AUTH_SOCK', 'SSH_AGENT_PID',
+    'VIRTUAL_ENV', 'PYTHONPATH', 'LD_LIBRARY_PATH', 'KRB5CCNAME',
+}  # fmt: skip
+KEPT_PREFIXES = ('LC_', 'ANSIBLE_', 'RAWAT_')
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How ansible-playbook ended: ansible-runner's word ('successful', 'failed', 'timeout', 'canceled') and exit code.
+
+    `code` is None when a signal that was not ours ended it.
+    """
+
+    status: str
+    code: int | None
+
+
+def play(
+    name: str,
+    request: Request,
+    variables: dict[str, object],
+    on_event: Callable[[dict[str, Any]], None],
+    tick: Callable[[Path], None],
+) -> Ended:
+    """Run the playbook `name` to its end. `tick` is called twice a second with the directory of progress files.
+
+    Raises UsageProblem before anything is started when -e cannot be read.
+    """
+    with private_directory() as private, stop_request() as stop:
+        progress = private / 'progress'
+        for folder in (progress, private / 'tmp', private / 'cp'):
+            folder.mkdir(mode=0o700)
+        config = _configuration(name, request, variables, private)
+        config.env = _environment(config.env, private, progress)
+        with _ticking(lambda: tick(progress)):
+            return _run(config, on_event, stop)
+
+
+def _run(config: Any, on_event: Callable[[dict[str, Any]], None], stop: threading.Event) -> Ended:
+    from ansible_runner import Runner
+
+    def handler(event: dict[str, Any]) -> bool:
+        on_event(event)
+        return False  # keep no file of it
+
+    runner = Runner(config, event_handler=handler, cancel_callback=stop.is_set)
+    status, code = runner.run()
+    return Ended(status, code)
+
+
+def _configuration(name: str, request: Request, variables: dict[str, object], private: Path) -> Any:
+    """ansible-runner's configuration; the working directory stays the caller's, as with ansible-playbook itself."""
+    from ansible_runner import RunnerConfig
+
+    own = private / 'variables.json'
+    write_private(own, _json({**variables, **({'only': ','.join(request.only)} if request.only else {})}))
+    arguments = [part for path in (*extra_files(request.extra, private), str(own)) for part in ('-e', f'@{path}')]
+    if request.check:
+        arguments.append('--check')
+    config = RunnerConfig(
+        private_data_dir=str(private),
+        playbook=str(playbook(name)),
+        inventory=str(request.inventory),
+        cmdline=shlex.join(arguments),
+        project_dir=str(Path.cwd()),
+        forks=request.forks,
+        timeout=request.timeout,
+        verbosity=request.verbosity or None,
+        ident='run',
+        quiet=True,
+        fact_cache_type='',
+        settings={'pexpect_timeout': CANCEL_CHECK, 'suppress_output_file': True, 'suppress_ansible_output': True},
+    )
+    config.prepare()
+    return config
+
+
+def _environment(prepared: dict[str, str], private: Path, progress: Path) -> dict[str, str]:
+    """A small environment: what is named above, what ansible-runner itself needs, and what keeps a run quick and quiet."""
+    wanted = KEPT | set(os.environ.get('RAWAT_PASS_ENVIRONMENT', '').replace(',', ' ').split())
+    own = {key: value for key, value in os.environ.items() if key in wanted or key.startswith(KEPT_PREFIXES)}
+    runners = {key: value for key, value in prepared.items() if os.environ.get(key) != value}
+    if 'ANSIBLE_HOST_KEY_CHECKING' not in os.environ:
+        runners.pop('ANSIBLE_HOST_KEY_CHECKING', None)  # ansible-runner would switch it off
+    habits = {
+        'ANSIBLE_PIPELINING': '1',
+        'ANSIBLE_GATHERING': 'explicit',
+        'ANSIBLE_INTERPRETER_PYTHON': 'auto_silent',
+        'ANSIBLE_LOCALHOST_WARNING': '0',
+        'ANSIBLE_INVENTORY_UNPARSED_WARNING': '0',
+        # A source of hosts that cannot be read must not quietly shrink the list of sites.
+        'ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED': '1',
+    }
+    return {
+        **habits,
+        **own,
+        **runners,
+        'PATH': os.pathsep.join([ansible_playbook_directory(), os.environ.get('PATH', os.defpath)]),
+        'ANSIBLE_COLLECTIONS_PATH': search_path(),
+        'ANSIBLE_LOCAL_TEMP': str(private / 'tmp'),
+        'ANSIBLE_SSH_CONTROL_PATH_DIR': str(private / 'cp'),
+        'ANSIBLE_NOCOLOR': '1',
+        'RAWAT_PROGRESS': str(progress),
+    }
+
+
+def _json(value: object) -> str:
+    import json
+
+    return json.dumps(value)
+
+
+@contextlib.contextmanager
+def stop_request() -> Iterator[threading.Event]:
+    """An event that Ctrl-C, SIGTERM and a closed terminal set; the caller's handlers come back afterwards."""
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda _number, _frame: stop.set()) for number in STOP_SIGNALS}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _ticking(tick: Callable[[], None]) -> Iterator[None]:
+    """Call `tick` every TICK seconds from a thread of its own, until the block ends."""
+    ended = threading.Event()
+
+    def loop() -> None:
+        while not ended.wait(TICK):
+            tick()
+
+    thread = threading.Thread(target=loop, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()

@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The end of a run: one table, the causes of what failed below it, where record and report lie; or all that as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ansible_collections.rawat.website.plugins.module_utils.formats import number, size
+
+from rawat.outcome import GOOD, Outcome
+from rawat.progress_view import stored_bytes
+from rawat.session import Session, site_entries
+from rawat.terminal import console, language, outcome_text, say, styled, table
+
+LINE_LIMIT = 20  # remarks of a site on the terminal; the report has them all
+
+
+def backup_end(session: Session, as_json: bool) -> int:
+    """Show how a backup ended; returns the exit code."""
+    entries = site_entries(session.outcome)
+    code = session.outcome.exit_code(entries)
+    if as_json:
+        print_json({'exit_code': code, **backup_facts(session, entries)})
+        return code
+    out = console()
+    out.print(_backup_table(entries))
+    for line in [*_causes(entries), *_run_lines(session, entries)]:
+        out.print(styled(line), soft_wrap=True)
+    return code
+
+
+def backup_facts(session: Session, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a machine wants to know of a run."""
+    outcome = session.outcome
+    filed = outcome.record or {}
+    return {
+        'run_id': (outcome.plan or {}).get('run_id'),
+        'outcome': filed.get('outcome'),
+        'died': outcome.died,
+        'record': filed.get('record'),
+        'report': filed.get('report'),
+        'log': str(session.log.path) if session.log.path else None,
+        'errors': outcome.problems,
+        'sites': entries,
+    }
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """One JSON object on stdout."""
+    print(json.dumps(document, sort_keys=True))
+
+
+def _backup_table(entries: list[dict[str, Any]]) -> Any:
+    result = table('site', 'host', 'outcome', 'point', 'rows', 'files', 'size', 'stored', numbers=(4, 5, 6, 7))
+    for entry in entries:
+        words, outcome = language(), str(entry.get('outcome'))
+        result.add_row(
+            styled(str(entry.get('site'))),
+            styled(str(entry.get('host'))),
+            styled(outcome_text(outcome), outcome),
+            styled(entry.get('recovery_point') or '–'),
+            styled(number(total(entry, 'rows'), words)),
+            styled(number(total(entry, 'files'), words)),
+            styled(size(total(entry, 'bytes'), words)),
+            styled(size(stored_bytes(entry), words)),
+        )
+    return result
+
+
+def total(entry: dict[str, Any], what: str) -> int | None:
+    """'rows' of all databases, 'files' of all webroots, or 'bytes' of both; None when nothing was counted."""
+    databases, webroots = entry.get('databases') or [], entry.get('webroots') or []
+    if what == 'rows':
+        counts = [(part.get('census') or {}).get('rows') for part in databases]
+    else:
+        counts = [part.get(what) for part in (webroots if what == 'files' else databases + webroots)]
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
+
+
+def _causes(entries: list[dict[str, Any]]) -> list[str]:
+    """Why sites failed, then what the remarks are."""
+    failed = [line for entry in entries if entry.get('outcome') not in GOOD for line in _site_lines(entry, errors(entry))]
+    remarked = [line for entry in entries for line in _site_lines(entry, remarks(entry))]
+    return ([say('end.failures'), *failed] if failed else []) + ([say('end.remarks'), *remarked] if remarked else [])
+
+
+def _site_lines(entry: dict[str, Any], lines: list[str]) -> list[str]:
+    shown = [f'  {entry.get("site")} ({entry.get("host")}): {line}' for line in lines[:LINE_LIMIT]]
+    more = len(lines) - LINE_LIMIT
+    return shown + ([f'  {entry.get("site")}: {say("end.more", count=more)}'] if more > 0 else [])
+
+
+def errors(entry: dict[str, Any]) -> list[str]:
+    """The causes of a failure: each part's own, or the site's where no part has one."""
+    parts = [part for kind in ('databases', 'webroots') for part in entry.get(kind) or []]
+    own = [f'{part.get("label") or part.get("path")}: {part["error"]}' for part in parts if part.get('error')]
+    return own or [str(entry.get('error') or '–')]
+
+
+def remarks(entry: dict[str, Any]) -> list[str]:
+    """Every remark of a site and of its parts, and every file that was skipped."""
+    lines = [str(remark) for remark in entry.get('remarks') or []]
+    for part in [part for kind in ('databases', 'webroots') for part in entry.get(kind) or []]:
+        name = part.get('label') or part.get('path')
+        lines += [f'{name}: {remark}' for remark in part.get('remarks') or []]
+        lines += [f'{name}: {skipped.get("path")}: {skipped.get("reason")}' for skipped in part.get('skipped') or []]
+    return lines
+
+
+def _run_lines(session: Session, entries: list[dict[str, Any]]) -> list[str]:
+    outcome, lines = session.outcome, []
+    if outcome.died:
+        lines += [say('end.died', how=say(f'died.{outcome.died}')), say('end.on_target')]
+    lines += outcome.problems
+    filed = outcome.record or {}
+    if _failed_for_no_site(outcome, entries):
+        lines.append(say('end.ansible_failed', code=outcome.ended.code if outcome.ended else '–'))
+    if filed.get('report'):
+        lines += [say('end.record', path=filed['record']), say('end.report', path=filed['report'])]
+    if session.log.path:
+        lines.append(say('end.log', path=session.log.path))
+    return lines
+
+
+def _failed_for_no_site(outcome: Outcome, entries: list[dict[str, Any]]) -> bool:
+    sites_good = all(entry.get('outcome') in GOOD for entry in entries)
+    return bool(sites_good and not outcome.died and outcome.ended and outcome.ended.code)
