@@ -26,8 +26,6 @@ class Writer(Protocol):
 
     def write(self, block: bytes) -> Any: ...
 
-    def finish(self) -> dict[str, Any]: ...
-
     def abort(self) -> None: ...
 
 
@@ -41,12 +39,11 @@ class Inspector(Protocol):
 
 @dataclass
 class Stream:
-    """A stream that was stored whole: its raw size and SHA-256, the time it took, and what `writer.finish()` said."""
+    """A stream that went to its writer whole: its raw size and SHA-256, and the time it took."""
 
     bytes: int
     sha256: str
     milliseconds: int
-    stored: dict[str, Any]
 
 
 def pump(
@@ -56,9 +53,9 @@ def pump(
     progress: Progress,
     verify: Callable[[], list[str]] | None = None,
 ) -> Stream:
-    """Carry everything `child` prints to `writer`; finish it only when the dump is proven whole.
+    """Carry everything `child` prints to `writer`, which the caller may finish once this returns: the dump is whole.
 
-    Proven means: exit code 0, `inspector` saw the end marker, and `verify()` (if given) returns no line of complaint.
+    Whole means: exit code 0, `inspector` saw the end marker, and `verify()` (if given) returns no line of complaint.
     Raises DumpError with the client's own words otherwise; a failure of the writer or a deadline passes through as it
     is. Either way the writer is aborted first and the child is dead afterwards.
     """
@@ -67,27 +64,25 @@ def pump(
         size, digest = _carry(child, writer, inspector, progress)
         _check_end(child, inspector, size)
         _raise_if_any(verify() if verify else [])
-        stored = writer.finish()
     except BaseException:
         try:
             writer.abort()
         finally:
             child.kill()
         raise
-    return Stream(size, digest, round((time.monotonic() - started) * 1000), stored)
+    return Stream(size, digest, round((time.monotonic() - started) * 1000))
 
 
 def put(data: bytes, writer: Writer) -> Stream:
-    """Store `data` as a stream of its own; the writer is aborted on any failure."""
+    """Write `data` as a stream of its own; the writer is aborted on any failure, else the caller finishes it."""
     started = time.monotonic()
     try:
         writer.write(data)
-        stored = writer.finish()
     except BaseException:
         writer.abort()
         raise
     milliseconds = round((time.monotonic() - started) * 1000)
-    return Stream(len(data), hashlib.sha256(data).hexdigest(), milliseconds, stored)
+    return Stream(len(data), hashlib.sha256(data).hexdigest(), milliseconds)
 
 
 def _carry(child: Child, writer: Writer, inspector: Inspector, progress: Progress) -> tuple[int, str]:
