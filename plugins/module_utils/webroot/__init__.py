@@ -20,20 +20,20 @@ How a store uses it::
 * `previous` and `base` are iterables of lines (bytes, with or without the newline), as `read_file_list` yields them.
 * Every `write` gets a bytes-like object (memoryview) that is valid during the call only and must be consumed in full.
   Whatever `write` raises comes out of `record` unchanged, with all descriptors closed; so a store that sees its
-  difference outgrow its share raises its own exception there and calls `record` again as a full: each call is a new walk.
-* `FullNeeded` (raised by `record` of a difference): the difference cannot express a change (an extended attribute removed
-  from a directory). Abort what was written and call `record` again as a full.
+  difference outgrow its share raises its own exception there and calls `record` again as a full (a new walk).
+* `FullNeeded` (raised by `record` of a difference): the difference cannot express a change (an extended attribute
+  removed from a directory). Abort what was written and call `record` again as a full.
 * `WebrootError`: the webroot cannot be opened at all or an exclusion is malformed (raised by `open_webroot`), or a
   given list is not sorted (`record`). `capture.measure()` walks only: `(files, bytes)` for a forecast of free space.
 
 `facts` goes into the manifest's webroot part::
 
-    files, directories, links, bytes       what the file list holds; files includes hard links, bytes counts an inode once
-    added, changed, removed                against `previous` (or nothing): files and links; changed = content, target or kind
+    files, directories, links, bytes       what the file list holds; files includes hard links, bytes counts them once
+    added, changed, removed                files and links against `previous`; changed = content, target or kind
     metadata_changed                       of those that are neither: only owner, mode, ACL, attributes or mtime differ
     excluded                               entries left out by an exclusion (what lies below them is not counted)
-    skipped: [{path, reason}]              the first `remark_limit`; skipped_total is exact. What could not be stored (or, a
-                                           reason that begins with 'stored', only as it was when it changed under our hands)
+    skipped: [{path, reason}]              what could not be stored, or (a reason that begins with 'stored') not in one
+                                           consistent state; the first `remark_limit`, skipped_total is exact
     remarks: [str]                         links that leave, mount points, a webroot that is a link, ...
     list_sha256, list_bytes                of the uncompressed file list
     tar_bytes, stored                      bytes of the tar, members in it
@@ -53,9 +53,9 @@ difference's tar; `setfacl --restore=` of the metadata list (where it is not emp
 * mode: permission bits and set-id bits as an integer. size: 0 for directories.
 * ctime_ns: 0 where the next run must look again (changed within the last second, or while it was read).
 * target: of a link, as stored; of a hardlink, the path listed first; else null.
-* sha256: of a file's content as stored; `sparse:` + SHA-256 of the non-zero 4 KiB blocks, each after its offset as 8 bytes
-  big-endian, for a file with holes (20 GiB of zeros are not hashed); null where reading failed. `content.hash_of(fd,
-  sparse=...)` computes either, for a verifier.
+* sha256: of a file's content as stored; for a file with holes `sparse:` + SHA-256 of the non-zero 4 KiB blocks, each
+  after its offset as 8 bytes big-endian (20 GiB of zeros are not hashed); null where reading failed.
+  `content.hash_of(fd, sparse=...)` computes either, for a verifier.
 * acl: null, or [access text or null, default text or null] with numeric ids. xattrs: null, or {name: SHA-256 of value}.
 
 Only `user.*`, `security.capability` and POSIX ACLs are stored; `security.selinux` and integrity labels are the target's
@@ -63,3 +63,9 @@ policy (restorecon), anything else gives a remark. Exclusions: see `exclude.py`.
 """
 
 from __future__ import annotations
+
+from ansible_collections.rawat.website.plugins.module_utils.errors import WebrootError
+from ansible_collections.rawat.website.plugins.module_utils.webroot.capture import WebrootCapture, open_webroot
+from ansible_collections.rawat.website.plugins.module_utils.webroot.difference import FullNeeded
+
+__all__ = ['FullNeeded', 'WebrootCapture', 'WebrootError', 'open_webroot']
