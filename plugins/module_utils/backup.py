@@ -10,6 +10,7 @@ parts that did work. One atomic act, `Point.commit`, decides whether the point e
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from typing import Callable, NamedTuple
 
@@ -23,7 +24,8 @@ from ansible_collections.rawat.website.plugins.module_utils.process import (
 )
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
 from ansible_collections.rawat.website.plugins.module_utils.pump import pump, put
-from ansible_collections.rawat.website.plugins.module_utils.webroot import open_webroot, printable
+from ansible_collections.rawat.website.plugins.module_utils.webroot import open_webroot
+from ansible_collections.rawat.website.plugins.module_utils.webroot.paths import printable
 
 FAILURES = (RawatError, CommandFailed, OSError, ValueError)  # one site's or one part's: the others go on
 LAST_WORDS = 60  # seconds in which the manifest of a failed point must be written, also after the deadline
@@ -299,7 +301,7 @@ def _empty_part(source: dict) -> dict:
             'remarks': [],
             'error': None,
         }
-    return {'path': printable(source['path']), 'skipped': [], 'remarks': [], 'error': None}
+    return {'path': printable(os.fsencode(source['path'])), 'skipped': [], 'remarks': [], 'error': None}
 
 
 def _webroots(site: dict, run: Run) -> list[dict]:

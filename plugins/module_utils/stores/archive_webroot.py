@@ -16,7 +16,8 @@ from ansible_collections.rawat.website.plugins.module_utils.errors import Reposi
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.stores import difference
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import ListUnusable, webroot_label
-from ansible_collections.rawat.website.plugins.module_utils.webroot import FullNeeded, printable
+from ansible_collections.rawat.website.plugins.module_utils.webroot import FullNeeded
+from ansible_collections.rawat.website.plugins.module_utils.webroot.paths import printable
 
 
 class Outgrown(Exception):
