@@ -11,10 +11,37 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime, timedelta, timezone
 
+NOTHING = '\u2013'  # what stands for a value that is not there: an en dash
 UNITS = ('B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB')
 MONTHS = {
-    'id': ('Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember').split(),
-    'en': ('January February March April May June July August September October November December').split(),
+    'id': (
+        'Januari',
+        'Februari',
+        'Maret',
+        'April',
+        'Mei',
+        'Juni',
+        'Juli',
+        'Agustus',
+        'September',
+        'Oktober',
+        'November',
+        'Desember',
+    ),
+    'en': (
+        'January',
+        'February',
+        'March',
+        'April',
+        'May',
+        'June',
+        'July',
+        'August',
+        'September',
+        'October',
+        'November',
+        'December',
+    ),
 }
 DURATIONS = {'id': ('hari', 'jam', 'menit', 'detik'), 'en': ('d', 'h', 'min', 's')}
 # The three zones of Indonesia (Keputusan Presiden 41/1987) by minutes east of UTC.
@@ -45,16 +72,16 @@ def _visible(character: str) -> str:
 
 
 def number(value: int | None, language: str) -> str:
-    """1234567 as '1.234.567' (id) or '1,234,567' (en); '–' for None."""
-    return '–' if value is None else _separators(f'{value:,}', language)
+    """1234567 as '1.234.567' (id) or '1,234,567' (en); a dash for None."""
+    return NOTHING if value is None else _separators(f'{value:,}', language)
 
 
 def size(count: int | None, language: str) -> str:
     """Bytes in the largest unit that leaves a number of 1 or more, one decimal from KiB on: '1,5 MiB' (id)."""
     if count is None:
-        return '–'
+        return NOTHING
     value, unit = float(count), UNITS[0]
-    for unit in UNITS:  # noqa: B007  (the unit we stop at is the result)
+    for unit in UNITS:
         if value < 1024 or unit == UNITS[-1]:
             break
         value /= 1024
@@ -64,7 +91,7 @@ def size(count: int | None, language: str) -> str:
 def duration(milliseconds: int | None, language: str) -> str:
     """The two largest units that count: '2 menit 5 detik', '2 min 5 s'; tenths below ten seconds."""
     if milliseconds is None:
-        return '–'
+        return NOTHING
     days, hours, minutes, seconds = DURATIONS[language]
     if milliseconds < 10_000:
         return _separators(f'{milliseconds / 1000:.1f}', language) + f' {seconds}'
@@ -81,7 +108,7 @@ def moment(text: str | None, language: str, offset_minutes: int = 0) -> str:
     """'2026-11-22T10:15:30Z' as '22 November 2026 17.15.30 WIB' (id, 420 minutes east) or '… 10:15:30 UTC' (en)."""
     when = _parse(text, offset_minutes)
     if when is None:
-        return '–' if not text else printable(text)
+        return NOTHING if not text else printable(text)
     clock = when.strftime('%H.%M.%S' if language == 'id' else '%H:%M:%S')
     return f'{when.day} {MONTHS[language][when.month - 1]} {when.year} {clock} {zone(offset_minutes)}'
 
@@ -91,7 +118,7 @@ def date(text: str | None, language: str) -> str:
     try:
         when = datetime.strptime(text or '', '%Y-%m-%d')
     except ValueError:
-        return '–' if not text else printable(text)
+        return NOTHING if not text else printable(text)
     return f'{when.day} {MONTHS[language][when.month - 1]} {when.year}'
 
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The report of a run as one self-contained HTML page: a view of its record, which is never changed by it.
 
-Runs on the controller only: it needs Jinja2. Everything in a record was written by others (file names, server messages),
-so the template escapes by itself and every text goes through `printable`.
+Runs on the controller only: it needs Jinja2. Everything in a record was written by others (file names, server
+messages), so the template escapes by itself and every text goes through `printable`.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _environment(language: str, offset_minutes: int) -> Any:
 
     def escaped_in_html(text: object) -> str:
         """What every `{{ … }}` goes through: nothing invisible reaches the page; None is a dash."""
-        return '–' if text is None else text if hasattr(text, '__html__') else formats.printable(text)
+        return formats.NOTHING if text is None else text if hasattr(text, '__html__') else formats.printable(text)
 
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=escaped_in_html
@@ -69,11 +69,11 @@ def _safe(values: dict[str, Any]) -> dict[str, str]:
 
 
 def named(value: str | None, group: str, language: str) -> str:
-    """The catalogue's word for a value of the record ('failed' of the group 'outcome'); a value without one as it is."""
+    """The catalogue's word for a value of the record ('failed' of the group 'outcome'); one without a word as it is."""
     try:
         return message(f'{group}.{value}', language)
     except KeyError:
-        return formats.printable(value) if value is not None else '–'
+        return formats.printable(value) if value is not None else formats.NOTHING
 
 
 def summed(parts: list[dict[str, Any]], key: str) -> int | None:
@@ -86,9 +86,13 @@ def summed(parts: list[dict[str, Any]], key: str) -> int | None:
 def census(counts: dict[str, int] | None, language: str) -> str:
     """A census in words: '12 tables, 3,456 rows; view 2, trigger 1'; objects keep the engines' own English names."""
     if counts is None:
-        return '–'
+        return formats.NOTHING
     numbers = {key: formats.number(counts.get(key), language) for key in COUNTED}
-    others = [f'{kind.replace("_", " ")} {formats.number(count, language)}' for kind, count in sorted(counts.items()) if kind not in COUNTED and count]
+    others = [
+        f'{kind.replace("_", " ")} {formats.number(count, language)}'
+        for kind, count in sorted(counts.items())
+        if kind not in COUNTED and count
+    ]
     return '; '.join([message('report.census_text', language, **numbers), *([', '.join(others)] if others else [])])
 
 
@@ -99,7 +103,9 @@ def conclusion(record: dict[str, Any], language: str) -> str:
         return message('report.no_sites', language)
     if set(found) == {'complete'}:
         return message('report.all_good', language, total=len(found))
-    parts = [f'{found.count(outcome)} {message(f"outcome.{outcome}", language)}' for outcome in OUTCOMES if outcome in found]
+    parts = [
+        f'{found.count(outcome)} {message(f"outcome.{outcome}", language)}' for outcome in OUTCOMES if outcome in found
+    ]
     return message('report.counts', language, total=len(found), parts=', '.join(parts))
 
 
@@ -115,7 +121,10 @@ def problems(record: dict[str, Any], language: str) -> list[Problem]:
 
 
 def _site_problems(site: dict[str, Any], language: str) -> list[tuple[str, str]]:
-    parts = [(part.get('label') or part.get('path') or part.get('name'), part) for part in site['databases'] + site['webroots']]
+    parts = [
+        (part.get('label') or part.get('path') or part.get('name'), part)
+        for part in site['databases'] + site['webroots']
+    ]
     causes = [('problem', f'{name}: {part["error"]}') for name, part in parts if part.get('error')]
     if not causes and site.get('error'):
         causes = [('problem', site['error'])]

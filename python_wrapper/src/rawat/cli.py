@@ -34,7 +34,9 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    _version: Annotated[bool, typer.Option('--version', callback=_show_version, is_eager=True, help=say('help.version'))] = False,
+    _version: Annotated[
+        bool, typer.Option('--version', callback=_show_version, is_eager=True, help=say('help.version'))
+    ] = False,
 ) -> None:
     """Options of the command itself."""
 

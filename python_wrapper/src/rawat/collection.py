@@ -62,4 +62,6 @@ def _collections_path(path: Path) -> str | None:
     except (OSError, UnicodeDecodeError, ConfigError):
         return None  # ansible-playbook reads it as well and says what is wrong with it
     value = parser.get('defaults', 'collections_path', fallback='')
-    return os.pathsep.join(str(path.parent / Path(part).expanduser()) for part in value.split(os.pathsep) if part) or None
+    return (
+        os.pathsep.join(str(path.parent / Path(part).expanduser()) for part in value.split(os.pathsep) if part) or None
+    )

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filing directory: records and reports of runs, and the record of a run that died before it could write its own."""
+"""The filing directory: records, reports, and the record of a run that died before it wrote its own."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils import record as records
 
 from rawat.outcome import Outcome
+from rawat.progress_view import SiteState
 from rawat.request import UsageProblem
 from rawat.terminal import say
 
@@ -31,9 +32,9 @@ class RunLog:
         if self._held is not None:
             self._held.append(text)
         elif self.path is not None:
-            with contextlib.suppress(OSError):  # a full disk must not end the backup; the record's own writing says so
-                with self.path.open('a', encoding='utf-8', errors='backslashreplace') as handle:
-                    handle.write(text + '\n')
+            # A full disk must not end the backup; the writing of the record says so.
+            with contextlib.suppress(OSError), self.path.open('a', encoding='utf-8', errors='backslashreplace') as log:
+                log.write(text + '\n')
 
     def settle(self, directory: str | None) -> None:
         """From now on write into `directory`; None: keep nothing (a check files nothing)."""
@@ -48,17 +49,50 @@ class RunLog:
             self.write(text)
 
 
-def file_dead_run(outcome: Outcome) -> None:
-    """Write record and report of a run that died; what went wrong with that is added to the outcome's problems."""
+def file_dead_run(outcome: Outcome, states: dict[tuple[str, str], SiteState]) -> None:
+    """Write record and report of a run that died; what goes wrong with that is added to the outcome's problems.
+
+    `states` tells what each site was doing when it was last seen.
+    """
     plan = outcome.plan
     if plan is None:
         return
+    results: dict[str, list[dict[str, Any]] | str | None] = {
+        host: _last_words(outcome, host, sites, states) for host, sites in plan['hosts'].items()
+    }
     try:
-        document = records.build(plan, outcome.results, died=outcome.died)
+        document = records.build(plan, results, died=outcome.died)
         paths = records.write(document, plan['filing'], render(document, plan['language']))
         outcome.record = {**paths, 'outcome': records.outcome(document)}
     except OSError as error:
         outcome.problems.append(say('end.no_report', reason=error))
+
+
+def _last_words(
+    outcome: Outcome, host: str, sites: list[dict[str, Any]], states: dict[tuple[str, str], SiteState]
+) -> list[dict[str, Any]]:
+    """The site entries of one host: its own where it reported, else what is known of each site."""
+    result = outcome.results.get(host)
+    if isinstance(result, list):
+        return result
+    if host in outcome.unreachable:
+        return [records.not_done(host, site, 'unreachable', outcome.unreachable[host]) for site in sites]
+    if isinstance(result, str):
+        return [records.not_done(host, site, 'failed', result) for site in sites]
+    return [
+        records.not_done(host, site, 'failed', _interruption(outcome, states.get((host, site['name']))))
+        for site in sites
+    ]
+
+
+def _interruption(outcome: Outcome, state: SiteState | None) -> str:
+    """Evidence, so in English; what the target makes of the rest is not known here."""
+    if state is None or state.step == 'waiting':
+        return f'the run ended ({outcome.died}) before this site was seen at work; see `rawat status`'
+    return (
+        f'the run ended ({outcome.died}) while this site was at: {state.step} {state.item}'.rstrip()
+        + '; its server may still finish it (`rawat status` shows that), otherwise the next run sweeps up what it left'
+    )
 
 
 def render(document: dict[str, Any], language: str) -> str:
@@ -73,7 +107,7 @@ def read_record(path: Path) -> dict[str, Any]:
     try:
         content = path.read_bytes()
         document = json.loads(content)
-        document['run']['id'], document['sites']  # noqa: B018  (a JSON file of another kind raises here)
+        document['run']['id'], document['sites']
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageProblem([say('report.broken', path=path, reason=error)]) from error
     sums = path.parent / 'SHA256SUMS'

@@ -13,19 +13,28 @@ from rawat.terminal import say
 
 # Optional[…] because Typer evaluates these at run time, and Python 3.9 knows no "X | None".
 Inventory = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option('--inventory', '-i', envvar='RAWAT_INVENTORY', metavar='INVENTORY', help=say('help.inventory'), show_default=False),
+    Optional[Path],
+    typer.Option(
+        '--inventory',
+        '-i',
+        envvar='RAWAT_INVENTORY',
+        metavar='INVENTORY',
+        help=say('help.inventory'),
+        show_default=False,
+    ),
 ]
-Only = Annotated[Optional[list[str]], typer.Option('--only', metavar='SITE', help=say('help.only'), show_default=False)]  # noqa: UP045
+Only = Annotated[Optional[list[str]], typer.Option('--only', metavar='SITE', help=say('help.only'), show_default=False)]
 Extra = Annotated[
-    Optional[list[str]],  # noqa: UP045
+    Optional[list[str]],
     typer.Option('-e', '--extra-vars', metavar='KEY=VALUE', help=say('help.extra'), show_default=False),
 ]
 AsJson = Annotated[bool, typer.Option('--json', help=say('help.json'))]
 Verbose = Annotated[int, typer.Option('--verbose', '-v', count=True, help=say('help.verbose'), show_default=False)]
 Check = Annotated[bool, typer.Option('--check', help=say('help.check'))]
 Timeout = Annotated[
-    Optional[int],  # noqa: UP045
+    Optional[int],
     typer.Option('--timeout', min=1, metavar='SECONDS', help=say('help.timeout'), show_default=False),
 ]
-Forks = Annotated[Optional[int], typer.Option('--forks', min=1, metavar='N', help=say('help.forks'), show_default=False)]  # noqa: UP045
+Forks = Annotated[
+    Optional[int], typer.Option('--forks', min=1, metavar='N', help=say('help.forks'), show_default=False)
+]

@@ -68,7 +68,7 @@ class Outcome:
             self.results[host] = sites
 
     def _failure(self, host: str, action: str, result: dict[str, Any]) -> None:
-        """A task that failed without saying anything about sites: its message is the host's result, or the run's problem."""
+        """A task failed and said nothing about sites: its message is the host's result, or the run's problem."""
         text = _failure_text(result)
         if action in ('run_plan', 'run_record'):
             if not self.configuration_errors:
@@ -96,8 +96,9 @@ class Outcome:
             return INTERRUPTED
         if self.configuration_errors or (not self.planned() and not self.died):
             return USAGE
-        all_good = all(entry.get('outcome') in GOOD for entry in entries) and len(entries) >= len(self.planned())
-        return OK if all_good and not self.died and not self.problems and self.ended and self.ended.code == 0 else SITE_FAILED
+        sites_good = all(entry.get('outcome') in GOOD for entry in entries) and len(entries) >= len(self.planned())
+        run_good = self.ended is not None and self.ended.code == 0 and not self.died and not self.problems
+        return OK if sites_good and run_good else SITE_FAILED
 
 
 def _action(data: dict[str, Any]) -> str:

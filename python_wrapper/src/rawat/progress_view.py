@@ -65,7 +65,9 @@ class View:
     def start(self, plan: dict[str, Any]) -> None:
         # Assigned in one step: the ticking thread may be reading.
         self.states = {
-            (host, site['name']): SiteState(host, site['name']) for host, sites in plan['hosts'].items() for site in sites
+            (host, site['name']): SiteState(host, site['name'])
+            for host, sites in plan['hosts'].items()
+            for site in sites
         }
 
     def tick(self, directory: Path) -> None:
@@ -74,7 +76,12 @@ class View:
             sample = _sample(path)
             state = self.states.get((path.name[: -len('.json')], str(sample.get('site'))))
             if state and not state.outcome:
-                changed = state.update(str(sample.get('step')), str(sample.get('item') or ''), int(sample.get('bytes') or 0), time.monotonic())
+                changed = state.update(
+                    str(sample.get('step')),
+                    str(sample.get('item') or ''),
+                    int(sample.get('bytes') or 0),
+                    time.monotonic(),
+                )
                 if changed:
                     self.changed(state)
         self.refresh()
@@ -148,13 +155,17 @@ class LiveView(View):
     def _render(self) -> Table:
         result = table('site', 'step', 'item', 'bytes', 'rate', 'elapsed', numbers=(3, 4, 5))
         # At work first, then those that wait; what is done is in the summary line.
-        open_states = sorted((state for state in self.states.values() if not state.outcome), key=lambda state: state.step == 'waiting')
+        open_states = sorted(
+            (state for state in self.states.values() if not state.outcome), key=lambda state: state.step == 'waiting'
+        )
         room = max(3, console().size.height - SPARE_LINES)
         for state in open_states[:room]:
             result.add_row(*self._cells(state))
         outcomes = [state.outcome for state in self.states.values() if state.outcome]
         failed = sum(outcome not in GOOD for outcome in outcomes)
-        caption = say('progress.summary', done=len(outcomes), total=len(self.states), failed=failed, elapsed=self.elapsed())
+        caption = say(
+            'progress.summary', done=len(outcomes), total=len(self.states), failed=failed, elapsed=self.elapsed()
+        )
         hidden = len(open_states) - room
         result.caption = caption if hidden <= 0 else f'{say("progress.hidden", count=hidden)}\n{caption}'
         result.caption_justify, result.caption_style = 'left', STYLES['failed'] if failed else ''
@@ -166,7 +177,14 @@ class LiveView(View):
         rate = f'{size(state.rate, words)}/s' if state.rate else ''
         elapsed = duration(max(1, int(now - state.since)) * 1000, words) if state.since else ''
         amount = size(state.bytes, words) if state.bytes else ''
-        return [styled(state.site), styled(_step_text(state.step)), styled(state.item), styled(amount), styled(rate), styled(elapsed)]
+        return [
+            styled(state.site),
+            styled(_step_text(state.step)),
+            styled(state.item),
+            styled(amount),
+            styled(rate),
+            styled(elapsed),
+        ]
 
 
 def make_view(as_json: bool) -> View:

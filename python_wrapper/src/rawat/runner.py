@@ -27,8 +27,8 @@ CANCEL_CHECK = 1  # seconds; ansible-runner looks so often whether it shall stop
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What ansible-playbook, ssh and the inventory's own plugins need. Further names: RAWAT_PASS_ENVIRONMENT="NAME NAME".
 KEPT = {
-    'HOME', 'USER', 'LOGNAME', 'SHELL', 'PATH', 'PWD', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR', 'XDG_RUNTIME_DIR', 'SSH_AUTH_SOCK', 'SSH_AGENT_PID',
-    'VIRTUAL_ENV', 'PYTHONPATH', 'LD_LIBRARY_PATH', 'KRB5CCNAME',
+    'HOME', 'USER', 'LOGNAME', 'SHELL', 'PATH', 'PWD', 'LANG', 'LANGUAGE', 'TZ', 'TMPDIR',
+    'XDG_RUNTIME_DIR', 'SSH_AUTH_SOCK', 'SSH_AGENT_PID', 'VIRTUAL_ENV', 'PYTHONPATH', 'LD_LIBRARY_PATH', 'KRB5CCNAME',
 }  # fmt: skip
 KEPT_PREFIXES = ('LC_', 'ANSIBLE_', 'RAWAT_')
 
@@ -105,7 +105,7 @@ def _configuration(name: str, request: Request, variables: dict[str, object], pr
 
 
 def _environment(prepared: dict[str, str], private: Path, progress: Path) -> dict[str, str]:
-    """A small environment: what is named above, what ansible-runner itself needs, and what keeps a run quick and quiet."""
+    """A small environment: what is named above, what ansible-runner needs, and what keeps a run quick and quiet."""
     wanted = KEPT | set(os.environ.get('RAWAT_PASS_ENVIRONMENT', '').replace(',', ' ').split())
     own = {key: value for key, value in os.environ.items() if key in wanted or key.startswith(KEPT_PREFIXES)}
     runners = {key: value for key, value in prepared.items() if os.environ.get(key) != value}

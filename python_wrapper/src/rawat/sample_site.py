@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The site that the demo backs up: a small register of regulations in SQLite, and files with names that break scripts."""
+"""The site that the demo backs up: a small register of regulations in SQLite, files whose names break scripts."""
 
 from __future__ import annotations
 
@@ -11,28 +11,45 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SCHEMA = """
-CREATE TABLE regulation (id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, title TEXT NOT NULL, year INTEGER NOT NULL);
-CREATE TABLE change (id INTEGER PRIMARY KEY, regulation_id INTEGER REFERENCES regulation (id), at TEXT DEFAULT CURRENT_TIMESTAMP);
+CREATE TABLE regulation (
+  id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, title TEXT NOT NULL, year INTEGER NOT NULL
+);
+CREATE TABLE change (
+  id INTEGER PRIMARY KEY, regulation_id INTEGER REFERENCES regulation (id), at TEXT DEFAULT CURRENT_TIMESTAMP
+);
 CREATE INDEX regulation_year ON regulation (year);
 CREATE VIEW recent AS SELECT number, title FROM regulation WHERE year >= 2024;
-CREATE TRIGGER regulation_changed AFTER UPDATE ON regulation BEGIN INSERT INTO change (regulation_id) VALUES (new.id); END;
+CREATE TRIGGER regulation_changed AFTER UPDATE ON regulation BEGIN
+  INSERT INTO change (regulation_id) VALUES (new.id);
+END;
 PRAGMA user_version = 7;
 """
 REGULATIONS = 500
 # Names as users upload them: spaces, quotes, a line break, a leading dash, bytes that are no UTF-8.
-AWKWARD_NAMES = (b'Peraturan No. 5 (final).txt', b"it's \"quoted\".txt", b'two\nlines.txt', b'-rf', b'latin1-\xe9\xff.txt', 'peraturan-§-①.txt'.encode())
+AWKWARD_NAMES = (
+    b'Peraturan No. 5 (final).txt',
+    b'it\'s "quoted".txt',
+    b'two\nlines.txt',
+    b'-rf',
+    b'latin1-\xe9\xff.txt',
+    'peraturan-§-①.txt'.encode(),
+)
 
 
 def make_sample_site(root: Path) -> None:
     """Write the site's files below `root`, which must not exist; the database lies in data/berita.db."""
     for folder in ('data', 'uploads/2026', 'empty'):
         (root / folder).mkdir(parents=True)
-    (root / 'index.html').write_text('<!DOCTYPE html>\n<title>Peraturan</title>\n<h1>Peraturan</h1>\n', encoding='utf-8')
+    (root / 'index.html').write_text(
+        '<!DOCTYPE html>\n<title>Peraturan</title>\n<h1>Peraturan</h1>\n', encoding='utf-8'
+    )
     (root / 'current').symlink_to('uploads/2026')
     for number in range(40):
-        (root / 'uploads' / '2026' / f'lampiran-{number:03d}.txt').write_text(f'Lampiran {number}\n' * 200, encoding='utf-8')
+        (root / 'uploads' / '2026' / f'lampiran-{number:03d}.txt').write_text(
+            f'Lampiran {number}\n' * 200, encoding='utf-8'
+        )
     for name in AWKWARD_NAMES:
-        with open(os.path.join(os.fsencode(root / 'uploads'), name), 'wb') as handle:  # noqa: PTH118, PTH123  (pathlib has no bytes)
+        with open(os.path.join(os.fsencode(root / 'uploads'), name), 'wb') as handle:
             handle.write(b'isi\n')
     with contextlib.closing(sqlite3.connect(database(root))) as connection, connection:
         connection.execute('PRAGMA journal_mode = WAL')
@@ -46,7 +63,7 @@ def database(root: Path) -> Path:
 
 @contextlib.contextmanager
 def site_in_use(root: Path) -> Iterator[None]:
-    """Keep the database open with fresh rows in its write-ahead log, as a running site does: a file copy would lose them."""
+    """Keep the database open with fresh rows in its write-ahead log, as a running site does."""
     with contextlib.closing(sqlite3.connect(database(root))) as connection:
         connection.execute('PRAGMA wal_autocheckpoint = 0')
         with connection:

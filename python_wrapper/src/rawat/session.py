@@ -52,7 +52,7 @@ def run_playbook(name: str, request: Request, *, filed: bool = False) -> Session
     finally:
         session.view.close()
     if filed and outcome.died and outcome.record is None:
-        file_dead_run(outcome)
+        file_dead_run(outcome, session.view.states)
     refuse_bad_configuration(outcome, request)
     return session
 
@@ -96,7 +96,7 @@ def _missing(outcome: Outcome, host: str, site: str) -> dict[str, Any]:
     if host in outcome.unreachable:
         return {'site': site, 'host': host, 'outcome': 'unreachable', 'error': outcome.unreachable[host]}
     if outcome.died:
-        reason: str = say(f'died.{outcome.died}')
+        reason = say(f'died.{outcome.died}')
     else:
         reason = result if isinstance(result, str) else 'the target reported nothing for this site'
     return {'site': site, 'host': host, 'outcome': 'failed', 'error': reason}

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ansible_collections.rawat.website.plugins.module_utils.formats import number, size
+from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, number, size
 
 from rawat.outcome import GOOD, Outcome
 from rawat.progress_view import stored_bytes
@@ -60,7 +60,7 @@ def _backup_table(entries: list[dict[str, Any]]) -> Any:
             styled(str(entry.get('site'))),
             styled(str(entry.get('host'))),
             styled(outcome_text(outcome), outcome),
-            styled(entry.get('recovery_point') or '–'),
+            styled(entry.get('recovery_point') or NOTHING),
             styled(number(total(entry, 'rows'), words)),
             styled(number(total(entry, 'files'), words)),
             styled(size(total(entry, 'bytes'), words)),
@@ -82,7 +82,9 @@ def total(entry: dict[str, Any], what: str) -> int | None:
 
 def _causes(entries: list[dict[str, Any]]) -> list[str]:
     """Why sites failed, then what the remarks are."""
-    failed = [line for entry in entries if entry.get('outcome') not in GOOD for line in _site_lines(entry, errors(entry))]
+    failed = [
+        line for entry in entries if entry.get('outcome') not in GOOD for line in _site_lines(entry, errors(entry))
+    ]
     remarked = [line for entry in entries for line in _site_lines(entry, remarks(entry))]
     return ([say('end.failures'), *failed] if failed else []) + ([say('end.remarks'), *remarked] if remarked else [])
 
@@ -97,7 +99,7 @@ def errors(entry: dict[str, Any]) -> list[str]:
     """The causes of a failure: each part's own, or the site's where no part has one."""
     parts = [part for kind in ('databases', 'webroots') for part in entry.get(kind) or []]
     own = [f'{part.get("label") or part.get("path")}: {part["error"]}' for part in parts if part.get('error')]
-    return own or [str(entry.get('error') or '–')]
+    return own or [str(entry.get('error') or NOTHING)]
 
 
 def remarks(entry: dict[str, Any]) -> list[str]:
@@ -117,7 +119,7 @@ def _run_lines(session: Session, entries: list[dict[str, Any]]) -> list[str]:
     lines += outcome.problems
     filed = outcome.record or {}
     if _failed_for_no_site(outcome, entries):
-        lines.append(say('end.ansible_failed', code=outcome.ended.code if outcome.ended else '–'))
+        lines.append(say('end.ansible_failed', code=outcome.ended.code if outcome.ended else NOTHING))
     if filed.get('report'):
         lines += [say('end.record', path=filed['record']), say('end.report', path=filed['report'])]
     if session.log.path:

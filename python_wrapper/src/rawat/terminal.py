@@ -15,9 +15,17 @@ from ansible_collections.rawat.website.plugins.module_utils.messages import LANG
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
 PLAIN_WIDTH = 160  # columns of a table that goes to no terminal: a log wraps by itself
-STYLES = {'complete': 'green', 'ready': 'green', 'remarks': 'yellow', 'failed': 'bold red', 'not_ready': 'bold red', 'unreachable': 'bold red'}
+STYLES = {
+    'complete': 'green',
+    'ready': 'green',
+    'remarks': 'yellow',
+    'failed': 'bold red',
+    'not_ready': 'bold red',
+    'unreachable': 'bold red',
+}
 
 
 @lru_cache(maxsize=1)
@@ -59,7 +67,7 @@ def console() -> Console:
 
 
 def table(*heads: str, numbers: tuple[int, ...] = ()) -> Table:
-    """An empty table with the heads of the catalogue keys `column.<head>`; `numbers` are the columns set to the right."""
+    """An empty table; heads are the catalogue's `column.<head>`, `numbers` are set to the right."""
     from rich import box
     from rich.table import Table
 
@@ -69,7 +77,7 @@ def table(*heads: str, numbers: tuple[int, ...] = ()) -> Table:
     return result
 
 
-def styled(text: str, outcome: str = '') -> object:
+def styled(text: str, outcome: str = '') -> Text:
     """`text` as Rich text in the colour of `outcome`, made safe to show."""
     from rich.text import Text
 

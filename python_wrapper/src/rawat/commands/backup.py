@@ -24,7 +24,14 @@ def backup(
     forks: Forks = None,
 ) -> None:
     request = Request(
-        find_inventory(inventory), tuple(only or ()), tuple(extra or ()), as_json, verbose, check=check, timeout=timeout, forks=forks
+        find_inventory(inventory),
+        tuple(only or ()),
+        tuple(extra or ()),
+        as_json,
+        verbose,
+        check=check,
+        timeout=timeout,
+        forks=forks,
     )
     raise typer.Exit(examine(request) if check else run_backup(request))
 

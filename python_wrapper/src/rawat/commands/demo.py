@@ -22,7 +22,9 @@ DIRECTORY = Path('rawat-demo')
 
 
 def demo(
-    directory: Annotated[Path, typer.Option('--directory', metavar='DIRECTORY', help=say('help.directory'))] = DIRECTORY,
+    directory: Annotated[
+        Path, typer.Option('--directory', metavar='DIRECTORY', help=say('help.directory'))
+    ] = DIRECTORY,
     as_json: AsJson = False,
 ) -> None:
     place = directory.absolute()
@@ -74,7 +76,9 @@ all:
 
 def _show_checks(place: Path, inventory: Path) -> None:
     """The commands that prove the recovery point without this product."""
-    points = sorted(path for path in (place / 'repository' / SITE).iterdir() if path.is_dir() and not path.name.startswith('.'))
+    points = sorted(
+        path for path in (place / 'repository' / SITE).iterdir() if path.is_dir() and not path.name.startswith('.')
+    )
     typer.echo(say('demo.check'))
     typer.echo(f'  cd {quote(str(points[-1]))} && sha256sum -c SHA256SUMS && cat RESTORE.md')
     typer.echo(f'  rawat status -i {quote(str(inventory))}')

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import typer
-from ansible_collections.rawat.website.plugins.module_utils.formats import size
+from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, size
 
 from rawat.options import AsJson, Extra, Forks, Inventory, Only, Timeout, Verbose
 from rawat.outcome import GOOD
@@ -30,7 +30,14 @@ def doctor(
     forks: Forks = None,
 ) -> None:
     request = Request(
-        find_inventory(inventory), tuple(only or ()), tuple(extra or ()), as_json, verbose, check=True, timeout=timeout, forks=forks
+        find_inventory(inventory),
+        tuple(only or ()),
+        tuple(extra or ()),
+        as_json,
+        verbose,
+        check=True,
+        timeout=timeout,
+        forks=forks,
     )
     raise typer.Exit(examine(request))
 
@@ -52,7 +59,9 @@ def _show(session: Session, entries: list[dict[str, Any]]) -> None:
     for entry in entries:
         for check, verdict, text in findings(entry):
             site, host = str(entry.get('site')), str(entry.get('host'))
-            result.add_row(styled(site), styled(host), styled(check), styled(say(RESULTS[verdict]), verdict), styled(text))
+            result.add_row(
+                styled(site), styled(host), styled(check), styled(say(RESULTS[verdict]), verdict), styled(text)
+            )
     out = console()
     out.print(result)
     for problem in session.outcome.problems:
@@ -72,11 +81,13 @@ def findings(entry: dict[str, Any]) -> list[Finding]:
     lines += [(say('doctor.preflight'), 'remarks', str(remark)) for remark in found.get('remarks') or []]
     problems = [str(problem) for problem in found.get('problems') or []]
     if not problems and entry.get('outcome') not in GOOD:
-        problems = [str(entry.get('error') or '–')]
+        problems = [str(entry.get('error') or NOTHING)]
     check = 'doctor.connection' if entry.get('outcome') == 'unreachable' else 'doctor.preflight'
     return lines + [(say(check), 'not_ready', problem) for problem in problems]
 
 
 def _space(found: dict[str, Any]) -> str:
     words = language()
-    return say('doctor.space_text', free=size(found['free_bytes'], words), needed=size(found.get('estimated_bytes'), words))
+    return say(
+        'doctor.space_text', free=size(found['free_bytes'], words), needed=size(found.get('estimated_bytes'), words)
+    )

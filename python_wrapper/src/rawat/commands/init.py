@@ -17,7 +17,9 @@ FILES = ('hosts.yml', 'host_vars/web1.yml', 'group_vars/all.yml')  # in the orde
 
 
 def init(
-    directory: Annotated[Path, typer.Argument(metavar='[DIRECTORY]', help=say('help.directory'))] = Path(DEFAULT_INVENTORY),
+    directory: Annotated[Path, typer.Argument(metavar='[DIRECTORY]', help=say('help.directory'))] = Path(
+        DEFAULT_INVENTORY
+    ),
 ) -> None:
     if directory.exists() or directory.is_symlink():
         raise UsageProblem([say('usage.exists', path=directory)])

@@ -22,7 +22,9 @@ DEFAULT_FILING = Path('filing')  # as the inventory's website_filing
 
 def report(
     run: Annotated[Optional[str], typer.Argument(metavar='[RUN]', help=say('help.run'), show_default=False)] = None,  # noqa: UP045
-    filing: Annotated[Path, typer.Option('--filing', envvar='RAWAT_FILING', metavar='DIRECTORY', help=say('help.filing'))] = DEFAULT_FILING,
+    filing: Annotated[
+        Path, typer.Option('--filing', envvar='RAWAT_FILING', metavar='DIRECTORY', help=say('help.filing'))
+    ] = DEFAULT_FILING,
     language: Annotated[Optional[str], typer.Option('--language', metavar='id|en', help=say('help.language'))] = None,  # noqa: UP045
     as_json: AsJson = False,
 ) -> None:

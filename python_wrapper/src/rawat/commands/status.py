@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import typer
-from ansible_collections.rawat.website.plugins.module_utils.formats import duration, size
+from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, duration, size
 
 from rawat.options import AsJson, Extra, Forks, Inventory, Only, Timeout, Verbose
 from rawat.outcome import Outcome
@@ -26,7 +26,9 @@ def status(
     timeout: Timeout = None,
     forks: Forks = None,
 ) -> None:
-    request = Request(find_inventory(inventory), tuple(only or ()), tuple(extra or ()), as_json, verbose, timeout=timeout, forks=forks)
+    request = Request(
+        find_inventory(inventory), tuple(only or ()), tuple(extra or ()), as_json, verbose, timeout=timeout, forks=forks
+    )
     outcome = run_playbook('status', request).outcome
     sites = site_points(outcome)
     code = _exit_code(outcome, sites)
@@ -41,7 +43,10 @@ def site_points(outcome: Outcome) -> list[dict[str, Any]]:
     """Every planned site with its points, and those of hosts that told nothing with the reason."""
     told = {(entry['host'], entry['site']): entry for entry in outcome.points}
     missing = [key for key in outcome.planned() if key not in told]
-    return outcome.points + [{'host': host, 'site': site, 'points': [], 'newest_good': None, 'error': _reason(outcome, host)} for host, site in missing]
+    return outcome.points + [
+        {'host': host, 'site': site, 'points': [], 'newest_good': None, 'error': _reason(outcome, host)}
+        for host, site in missing
+    ]
 
 
 def _reason(outcome: Outcome, host: str) -> str:
@@ -71,11 +76,18 @@ def _show(outcome: Outcome, sites: list[dict[str, Any]]) -> None:
 
 def _cells(entry: dict[str, Any]) -> list[Any]:
     words, points = language(), entry.get('points') or []
-    newest = next((point for point in points if point.get('id') == entry.get('newest_good')), {})
+    newest: dict[str, Any] = next((point for point in points if point.get('id') == entry.get('newest_good')), {})
     site, host, error = str(entry.get('site')), str(entry.get('host')), entry.get('error')
     if error or not newest:
         text = say('status.unknown', reason=error) if error else say('status.none')
-        return [styled(site), styled(host), styled(text, 'failed'), *[styled('–')] * 3, styled(str(len(points))), styled('–')]
+        return [
+            styled(site),
+            styled(host),
+            styled(text, 'failed'),
+            *[styled(NOTHING)] * 3,
+            styled(str(len(points))),
+            styled(NOTHING),
+        ]
     age, outcome = entry.get('age_seconds'), str(newest.get('outcome'))
     return [
         styled(site),

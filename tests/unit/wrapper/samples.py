@@ -1,0 +1,191 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Records, site entries and events of the shapes that the playbooks give, for tests of what is drawn from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+START, END = '2026-11-22T10:15:30Z', '2026-11-22T10:17:45Z'
+
+
+def database(name: str = 'peraturan', **changes: Any) -> dict[str, Any]:
+    """One database of a complete site."""
+    part = {
+        'engine': 'mariadb',
+        'name': name,
+        'label': f'mariadb.{name}',
+        'version': '10.11.14-MariaDB',
+        'client': 'mariadb-dump 10.19',
+        'snapshot': {'kind': 'synchronised'},
+        'file': f'database.mariadb.{name}.sql.zst',
+        'bytes': 19_000_000,
+        'stored_bytes': 4_200_000,
+        'sha256': HASH,
+        'stored_sha256': HASH[::-1],
+        'milliseconds': 2345,
+        'census': {'tables': 12, 'rows': 345_678, 'view': 2, 'trigger': 1},
+        'outcome': 'complete',
+        'error': None,
+        'remarks': [],
+        'started': START,
+        'finished': END,
+    }
+    return {**part, **changes}
+
+
+def webroot(path: str = '/var/www/peraturan', **changes: Any) -> dict[str, Any]:
+    """One webroot of a complete site."""
+    part = {
+        'path': path,
+        'label': path.strip('/').replace('/', '-'),
+        'kind': 'full',
+        'base': None,
+        'file': 'webroot.var-www-peraturan.tar.zst',
+        'list_file': 'webroot.var-www-peraturan.files.zst',
+        'list_sha256': HASH,
+        'files': 2000,
+        'directories': 120,
+        'links': 3,
+        'bytes': 68_000_000,
+        'stored_bytes': 31_000_000,
+        'stored_sha256': HASH,
+        'added': 2000,
+        'changed': 0,
+        'removed': 0,
+        'skipped': [],
+        'milliseconds': 1234,
+        'outcome': 'complete',
+        'error': None,
+        'remarks': [],
+        'started': START,
+        'finished': END,
+    }
+    return {**part, **changes}
+
+
+def site(name: str = 'peraturan', **changes: Any) -> dict[str, Any]:
+    """A complete site as it stands in record.json."""
+    entry = {
+        'site': name,
+        'url': f'https://{name}.example.go.id/',
+        'host': 'web1.example.go.id',
+        'outcome': 'complete',
+        'recovery_point': '2026-11-22T101530Z',
+        'repository': {'store': 'archive', 'location': '/srv/backups'},
+        'databases': [database(name)],
+        'webroots': [webroot(f'/var/www/{name}')],
+        'copies': [],
+        'drill': None,
+        'remarks': [],
+        'error': None,
+        'started': START,
+        'finished': END,
+        'milliseconds': 135_000,
+        'skew_milliseconds': 2100,
+        'test_read': {'bytes': 35_200_000, 'milliseconds': 321, 'method': 'sha256 of every file'},
+    }
+    return {**entry, **changes}
+
+
+def failed(name: str = 'berita', **changes: Any) -> dict[str, Any]:
+    """A site of which the database failed; its webroot was stored."""
+    cause = 'mariadb-dump ended with exit code 2: Got error 2013: Lost connection to server during query'
+    part = database(
+        name,
+        outcome='failed',
+        error=cause,
+        bytes=None,
+        stored_bytes=None,
+        sha256=None,
+        stored_sha256=None,
+        file=None,
+        census=None,
+    )
+    return site(name, outcome='failed', databases=[part], error=f'{part["label"]}: {cause}', **changes)
+
+
+def remarked(name: str = 'arsip', **changes: Any) -> dict[str, Any]:
+    """A site with files that were left out."""
+    skipped = [
+        {'path': 'cache/sess_1\\x0aab', 'reason': 'a socket'},
+        {'path': 'private/key.pem', 'reason': 'Permission denied'},
+    ]
+    part = webroot(
+        f'/var/www/{name}',
+        outcome='remarks',
+        skipped=skipped,
+        remarks=['the link current leaves the webroot: /srv/shared'],
+    )
+    return site(name, outcome='remarks', webroots=[part], **changes)
+
+
+def unreachable(name: str = 'ejurnal', **changes: Any) -> dict[str, Any]:
+    """A site whose host did not answer."""
+    nothing = {
+        'recovery_point': None,
+        'repository': None,
+        'started': None,
+        'finished': None,
+        'milliseconds': None,
+        'skew_milliseconds': None,
+    }
+    error = 'web2 did not answer: check network, SSH and the account'
+    return site(
+        name,
+        host='web2',
+        outcome='unreachable',
+        databases=[],
+        webroots=[],
+        test_read=None,
+        error=error,
+        **nothing,
+        **changes,
+    )
+
+
+def record(*sites: dict[str, Any], **run: Any) -> dict[str, Any]:
+    """A record of these sites."""
+    steps = [(2, 'database_backup'), (3, 'webroot_backup'), (4, 'report')]
+    return {
+        'schema': 1,
+        'run': {
+            'id': '20261122T101530Z-1f2e',
+            'started': START,
+            'finished': END,
+            'collection_version': '0.1.0',
+            'controller': 'controller',
+            'language': 'id',
+            'died': None,
+            **run,
+        },
+        'assignment': None,
+        'steps': [
+            {'number': n, 'name': name, 'outcome': 'complete', 'started': START, 'finished': END} for n, name in steps
+        ],
+        'sites': list(sites),
+    }
+
+
+def plan(**hosts: list[str]) -> dict[str, Any]:
+    """What run_plan planned: host=[site, …]."""
+    return {
+        'run_id': '20261122T101530Z-1f2e',
+        'filing': '/nowhere/2026/11/20261122T101530Z-1f2e',
+        'started': START,
+        'language': 'en',
+        'collection_version': '0.1.0',
+        'controller': 'controller',
+        'assignment': None,
+        'hosts': {host: [{'name': name, 'url': None} for name in names] for host, names in hosts.items()},
+    }
+
+
+def event(kind: str, action: str, result: dict[str, Any], host: str = 'localhost') -> dict[str, Any]:
+    """One event of ansible-runner."""
+    return {
+        'event': kind,
+        'stdout': '',
+        'event_data': {'host': host, 'task_action': f'rawat.website.{action}', 'res': result},
+    }
