@@ -30,10 +30,12 @@ class ActionModule(ActionBase):
         return result | {'changed': True, 'rawat_record': {**paths, 'outcome': record.outcome(document)}}
 
 
-def host_result(registered: dict | None) -> list[dict] | str | None:
-    """What one host has to say: its site entries, or the text of its failure, or None when it did not answer."""
-    if not registered or registered.get('unreachable'):
+def host_result(registered: dict | None) -> list[dict] | dict | str | None:
+    """What one host has to say: its site entries, or the text of its failure, or why it was unreachable, or nothing."""
+    if not registered:
         return None
+    if registered.get('unreachable'):
+        return {'unreachable': (registered.get('msg') or '').removeprefix('Task failed: ') or 'no reason given'}
     if 'sites' in registered:
         return registered['sites']
     return registered.get('msg') or 'the task ended without a result'

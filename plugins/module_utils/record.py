@@ -38,12 +38,12 @@ def not_done(host: str, site: dict, outcome: str, error: str) -> dict:
     }
 
 
-def build(plan: dict, results: dict[str, list[dict] | str | None], died: str | None = None) -> dict:
+def build(plan: dict, results: dict[str, list[dict] | dict | str | None], died: str | None = None) -> dict:
     """The record of a run.
 
     `plan` is what run_plan planned ({run_id, started, hosts: {host: [{name, url}]}, …}). `results` holds for each host
-    the list of site entries, or a text (why there is none), or None (the host did not answer). `died` says how the run
-    ended when it did not end by itself: 'timeout', 'cancelled' or 'killed'.
+    the list of site entries, or a text (why there is none), or {'unreachable': reason}, or None (nothing was heard).
+    `died` says how the run ended when it did not end by itself: 'timeout', 'cancelled' or 'killed'.
     """
     sites = []
     for host, planned in plan['hosts'].items():
@@ -67,9 +67,14 @@ def build(plan: dict, results: dict[str, list[dict] | str | None], died: str | N
     }
 
 
-def _missing(host: str, site: dict, result: list | str | None, died: str | None) -> dict:
+def _missing(host: str, site: dict, result: list | dict | str | None, died: str | None) -> dict:
     if isinstance(result, str):
         return not_done(host, site, 'failed', result)
+    if isinstance(result, dict):
+        reason = str(result['unreachable']).strip()
+        return not_done(
+            host, site, 'unreachable', f'{host} did not answer: {reason}; check network, SSH and the account'
+        )
     if died:
         return not_done(
             host,

@@ -38,6 +38,12 @@ def test_every_planned_site_is_in_the_record() -> None:
     assert record.outcome(document) == 'failed'
 
 
+def test_an_unreachable_host_says_why() -> None:
+    document = record.build(PLAN, {'web1': [entry('a'), entry('b')], 'web2': {'unreachable': 'Connection refused'}})
+    assert outcomes(document)['c'] == 'unreachable'
+    assert 'Connection refused' in document['sites'][2]['error']
+
+
 def test_a_host_that_failed_as_a_whole_fails_each_of_its_sites_with_the_cause() -> None:
     document = record.build(PLAN, {'web1': 'MODULE FAILURE', 'web2': [entry('c')]})
     assert outcomes(document) == {'a': 'failed', 'b': 'failed', 'c': 'complete'}
