@@ -104,6 +104,10 @@ COMMAND: dict[str, tuple[str, str]] = {
             'report is made of it'
         ),
     ),
+    'report.no_filing': (
+        'direktori arsip tidak dapat diketahui dari {path}: {reason}; beri --filing DIREKTORI',
+        'the filing directory cannot be told from {path}: {reason}; give --filing DIRECTORY',
+    ),
     # init and demo
     'init.written': (
         'Inventaris ditulis ke {path}. Isilah menurut urutan ini:',

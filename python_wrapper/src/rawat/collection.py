@@ -41,8 +41,8 @@ def search_path() -> str:
     return os.pathsep.join([str(collection_root()), *([configured] if configured else DEFAULT_ROOTS)])
 
 
-def ansible_playbook_directory() -> str:
-    """The directory of the ansible-playbook that belongs to our Python; it goes first on PATH."""
+def ansible_directory() -> str:
+    """The directory of the Ansible commands that belong to our Python; it goes first on PATH."""
     return str(Path(sys.executable).parent)
 
 

@@ -62,6 +62,7 @@ def file_dead_run(outcome: Outcome, states: dict[tuple[str, str], SiteState]) ->
     }
     try:
         document = records.build(plan, results, died=outcome.died)
+        outcome.filed_sites = document['sites']
         paths = records.write(document, plan['filing'], render(document, plan['language']))
         outcome.record = {**paths, 'outcome': records.outcome(document)}
     except OSError as error:

@@ -19,7 +19,10 @@ RESULTS = ('runner_on_ok', 'runner_on_failed', 'runner_on_unreachable')
 
 @dataclass
 class Outcome:
-    """`plan`: res.rawat_plan or None; `results`: host -> its site entries, or the text why there are none."""
+    """`plan`: res.rawat_plan or None; `results`: host -> its site entries, or the text why there are none.
+
+    `filed_sites`: the sites[] of the record that the wrapper itself wrote for a run that died.
+    """
 
     plan: dict[str, Any] | None = None
     configuration_errors: list[str] = field(default_factory=list)
@@ -27,6 +30,7 @@ class Outcome:
     unreachable: dict[str, str] = field(default_factory=dict)
     points: list[dict[str, Any]] = field(default_factory=list)
     record: dict[str, Any] | None = None
+    filed_sites: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     tail: deque[str] = field(default_factory=lambda: deque(maxlen=TAIL))
     has_stats: bool = False

@@ -116,7 +116,9 @@ class PlainView(View):
         self._line(f'{state.host} {state.site}: {_step_text(state.step)} {state.item}')
 
     def finished(self, state: SiteState, entry: dict[str, Any]) -> None:
-        self._line(f'{state.host} {state.site}: {outcome_text(state.outcome)} {size(stored_bytes(entry), language())}')
+        stored = stored_bytes(entry)
+        amount = '' if stored is None else size(stored, language())
+        self._line(f'{state.host} {state.site}: {outcome_text(state.outcome)} {amount}')
 
     def _line(self, text: str) -> None:
         try:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rawat.collection import ansible_playbook_directory, playbook, search_path
+from rawat.collection import ansible_directory, playbook, search_path
 from rawat.private import private_directory
 from rawat.request import Request, extra_files, write_private
 
@@ -124,7 +124,7 @@ def _environment(prepared: dict[str, str], private: Path, progress: Path) -> dic
         **habits,
         **own,
         **runners,
-        'PATH': os.pathsep.join([ansible_playbook_directory(), os.environ.get('PATH', os.defpath)]),
+        'PATH': os.pathsep.join([ansible_directory(), os.environ.get('PATH', os.defpath)]),
         'ANSIBLE_COLLECTIONS_PATH': search_path(),
         'ANSIBLE_LOCAL_TEMP': str(private / 'tmp'),
         'ANSIBLE_SSH_CONTROL_PATH_DIR': str(private / 'cp'),

@@ -83,7 +83,9 @@ def refuse_bad_configuration(outcome: Outcome, request: Request) -> None:
 
 def site_entries(outcome: Outcome) -> list[dict[str, Any]]:
     """What the end says of each planned site, in the plan's order: the targets' own words, or why there are none."""
-    entries = []
+    entries: list[dict[str, Any]] = []
+    if outcome.filed_sites:
+        return outcome.filed_sites
     for host, site in outcome.planned():
         result = outcome.results.get(host)
         found = [entry for entry in result if entry.get('site') == site] if isinstance(result, list) else []
