@@ -107,7 +107,6 @@ REPORT: dict[str, tuple[str, str]] = {
         '{count} berkas tidak tersimpan; daftarnya pada lampiran',
         '{count} file(s) were not stored; the annex lists them',
     ),
-    'report.hand_in': ('Pengesahan', 'Signatures'),
     'report.received': ('Mengetahui/menerima,', 'Acknowledged/received,'),
     'report.received_on': ('Diterima tanggal: ………………', 'Received on: ………………'),
     'report.sub_coordinator': ('Subkoordinator Sistem Informasi', 'Sub-coordinator, Information Systems'),

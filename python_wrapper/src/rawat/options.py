@@ -5,15 +5,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from rawat.terminal import say
 
-# Optional[…] because Typer evaluates these at run time, and Python 3.9 knows no "X | None".
+# … | None because Typer evaluates these at run time, and Python 3.9 knows no "X | None".
 Inventory = Annotated[
-    Optional[Path],
+    Path | None,
     typer.Option(
         '--inventory',
         '-i',
@@ -23,18 +23,16 @@ Inventory = Annotated[
         show_default=False,
     ),
 ]
-Only = Annotated[Optional[list[str]], typer.Option('--only', metavar='SITE', help=say('help.only'), show_default=False)]
+Only = Annotated[list[str] | None, typer.Option('--only', metavar='SITE', help=say('help.only'), show_default=False)]
 Extra = Annotated[
-    Optional[list[str]],
+    list[str] | None,
     typer.Option('-e', '--extra-vars', metavar='KEY=VALUE', help=say('help.extra'), show_default=False),
 ]
 AsJson = Annotated[bool, typer.Option('--json', help=say('help.json'))]
 Verbose = Annotated[int, typer.Option('--verbose', '-v', count=True, help=say('help.verbose'), show_default=False)]
 Check = Annotated[bool, typer.Option('--check', help=say('help.check'))]
 Timeout = Annotated[
-    Optional[int],
+    int | None,
     typer.Option('--timeout', min=1, metavar='SECONDS', help=say('help.timeout'), show_default=False),
 ]
-Forks = Annotated[
-    Optional[int], typer.Option('--forks', min=1, metavar='N', help=say('help.forks'), show_default=False)
-]
+Forks = Annotated[int | None, typer.Option('--forks', min=1, metavar='N', help=say('help.forks'), show_default=False)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import subprocess
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 from ansible_collections.rawat.website.plugins.module_utils import record as records
@@ -24,16 +24,16 @@ DEFAULT_FILING = Path('filing')  # what the collection takes when website_filing
 
 
 def report(
-    run: Annotated[Optional[str], typer.Argument(metavar='[RUN]', help=say('help.run'), show_default=False)] = None,
+    run: Annotated[str | None, typer.Argument(metavar='[RUN]', help=say('help.run'), show_default=False)] = None,
     inventory: Inventory = None,
     filing: Annotated[
-        Optional[Path],
+        Path | None,
         typer.Option(
             '--filing', envvar='RAWAT_FILING', metavar='DIRECTORY', help=say('help.filing'), show_default=False
         ),
     ] = None,
     language: Annotated[
-        Optional[str], typer.Option('--language', metavar='id|en', help=say('help.language'), show_default=False)
+        str | None, typer.Option('--language', metavar='id|en', help=say('help.language'), show_default=False)
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report: what it must say, what must never get into it, and that it is a function of the record alone."""
+
+from __future__ import annotations
+
+import copy
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from ansible_collections.rawat.website.plugins.module_utils.report_html import conclusion, problems, render
+from unit.wrapper import samples
+
+
+def text_of(html: str) -> str:
+    """What a reader sees, spaces folded."""
+    parts: list[str] = []
+    parser = HTMLParser()
+    parser.handle_data = parts.append  # type: ignore[method-assign]
+    parser.feed(re.sub(r'<style>.*?</style>', '', html, flags=re.DOTALL))
+    return ' '.join(' '.join(parts).split())
+
+
+def test_a_good_run_says_so_in_both_languages() -> None:
+    record = samples.record(samples.site())
+    assert '1 dari 1 situs BERHASIL.' in text_of(render(record, 'id'))
+    assert 'Tidak ada permasalahan dan tidak ada catatan.' in text_of(render(record, 'id'))
+    assert '1 of 1 sites: SUCCESS.' in text_of(render(record, 'en'))
+
+
+def test_the_facts_of_a_site_are_all_there() -> None:
+    seen = text_of(render(samples.record(samples.site()), 'id'))
+    for fact in (
+        'mariadb 10.11.14-MariaDB', '345.678 baris', '12 tabel, 345.678 baris; trigger 1, view 2', 'mariadb-dump 10.19',
+        samples.HASH, samples.HASH[::-1], '2.000 berkas, 120 direktori, 3 tautan', '2.000 / 0 / 0',
+        'archive: /srv/backups', '2026-11-22T101530Z', '2,1 detik', 'dump dan sensus dari snapshot yang diselaraskan',
+    ):  # fmt: skip
+        assert fact in seen
+
+
+def test_a_failed_site_is_named_with_its_cause_in_words_that_need_no_colour() -> None:
+    seen = text_of(render(samples.record(samples.site(), samples.failed()), 'id'))
+    assert 'Dari 2 situs: 1 BERHASIL, 1 GAGAL.' in seen
+    assert 'Lost connection to server during query' in seen
+    assert '2 dari 2 situs BERHASIL' not in seen
+
+
+def test_an_unreachable_site_is_not_done_rather_than_left_out() -> None:
+    seen = text_of(render(samples.record(samples.unreachable()), 'id'))
+    assert 'TIDAK DILAKSANAKAN' in seen
+    assert 'web2 did not answer' in seen
+
+
+def test_a_remark_is_explained_and_every_skipped_file_is_listed() -> None:
+    seen = text_of(render(samples.record(samples.remarked()), 'id'))
+    assert 'BERHASIL DENGAN CATATAN: titik pulih ada dan dibaca ulang, tetapi' in seen
+    assert 'private/key.pem' in seen
+    assert 'Permission denied' in seen
+    assert '2 berkas tidak tersimpan; daftarnya pada lampiran' in seen
+
+
+@pytest.mark.parametrize(
+    ('died', 'words'), [('timeout', 'batas waktu'), ('cancelled', 'pengguna'), ('killed', 'Ansible')]
+)
+def test_a_run_that_died_says_how(died: str, words: str) -> None:
+    seen = text_of(render(samples.record(samples.failed(), died=died), 'id'))
+    assert 'PELAKSANAAN TERHENTI' in seen
+    assert words in seen
+
+
+def test_problems_come_before_remarks() -> None:
+    found = problems(samples.record(samples.remarked(), samples.failed()), 'en')
+    assert [problem['kind'] for problem in found] == ['PROBLEM', 'Remark', 'Remark']
+
+
+def test_a_run_without_sites_claims_no_success() -> None:
+    assert conclusion(samples.record(), 'en') == 'There was no site in this run.'
+
+
+HOSTILE = '<script>alert(1)</script>"\'><img src=x onerror=alert(1)>{{ 7*7 }}\x1b[31m\u202e'
+
+
+def hostile(value: Any) -> Any:
+    """`value` with every text in it replaced by an attack, but for the words that steer the rendering."""
+    steering = {'outcome', 'died', 'kind', 'language'}
+    if isinstance(value, dict):
+        return {key: item if key in steering else hostile(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [hostile(item) for item in value]
+    return HOSTILE if isinstance(value, str) else value
+
+
+def test_nothing_in_a_record_can_become_markup() -> None:
+    person = {'name': 'Sari', 'id': '1', 'position': 'x'}
+    record = samples.record(samples.site(), samples.remarked(), samples.failed(), samples.unreachable())
+    record['assignment'] = {
+        'number': '1',
+        'date': '2026-01-01',
+        'assigner': person,
+        'officer': person,
+        'valid_until': 'x',
+    }
+    html = render(hostile(record), 'id')
+    assert '<script' not in html
+    assert '<img' not in html
+    assert '49' not in text_of(html).replace('{{ 7*7 }}', '')
+    assert '\x1b' not in html
+    assert '\u202e' not in html
+    assert text_of(html).count('<script>alert(1)</script>') > 20
+
+
+def test_words_that_the_catalogue_does_not_know_are_shown_as_they_are() -> None:
+    record = samples.record(samples.site(outcome='<b>odd</b>'))
+    assert '&lt;b&gt;odd&lt;/b&gt;' in render(record, 'en')
+
+
+def test_the_page_needs_nothing_from_outside() -> None:
+    html = render(samples.record(samples.site()), 'id')
+    assert not re.search(r'<(script|link|img|iframe|object)\b|@import|url\(', html)
+    assert "default-src 'none'" in html
+
+
+def test_the_same_record_gives_the_same_bytes_and_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = samples.record(samples.site(), samples.remarked())
+    before = copy.deepcopy(record)
+    first = render(record, 'id')
+    monkeypatch.setenv('TZ', 'Asia/Jayapura')
+    monkeypatch.setenv('LANG', 'de_DE.UTF-8')
+    assert render(record, 'id') == first
+    assert record == before
+
+
+def test_an_agency_may_bring_its_own_template(tmp_path: Any) -> None:
+    template = tmp_path / 'own.j2'
+    template.write_text('{{ record.run.id }} {{ conclusion }} {{ record.sites[0].url }}', encoding='utf-8')
+    assert render(samples.record(samples.site(url='<x>')), 'en', template).endswith('1 of 1 sites: SUCCESS. &lt;x&gt;')
+
+
+def test_a_language_that_we_do_not_speak_is_refused() -> None:
+    with pytest.raises(ValueError, match="'de'"):
+        render(samples.record(), 'de')
+
+
+def test_a_record_of_a_run_with_many_sites_has_every_site() -> None:
+    names = [f'situs-{number:02d}' for number in range(40)]
+    seen = text_of(render(samples.record(*[samples.site(name) for name in names]), 'id'))
+    assert all(name in seen for name in names)
