@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the checks and the tests, one line each, and count them.
 
-Usage: ``run.py [GROUP or STEP ...]``, everything without one; ``run.py --list``. The order is the table's: what is quick and
-finds most comes first. A failed step does not stop the next one. Each checker counts as one test; pytest's own
-counts are added. The last line says ``N passed, N failed``; the exit code is 1 if anything failed.
+Usage: ``run.py [GROUP or STEP ...]``, everything without one; ``run.py --list``. The order is the table's: what is
+quick and finds most comes first. A failed step does not stop the next one. Each checker counts as one test; pytest's
+own counts are added. The last line says ``N passed, N failed``; the exit code is 1 if anything failed.
 Logs: ``.cache/logs/STEP.log``.
 """
 
@@ -43,14 +43,14 @@ STEPS = [
     Step('lint', 'changelog', 'antsibull-changelog lint', 2),
     Step('unit', 'unit', 'pytest tests/unit', 10),
     Step('package', 'documentation', f'python {CHECKS}/documentation.py', 5),
-    Step('package', 'collection', f'bash {CHECKS}/collection.sh', 3),
+    Step('package', 'tarball', f'bash {CHECKS}/collection.sh', 3),
     Step('package', 'wheel', f'bash {CHECKS}/wheel.sh', 10),
     Step('lint', 'ansible-lint', 'ansible-lint --profile production --offline --strict', 10),
     Step('lint', 'docs-lint', f'bash {CHECKS}/docs_lint.sh', 5),
     Step('molecule', 'molecule', f'bash {CHECKS}/molecule.sh', 10),
     Step('package', 'galaxy-importer', f'bash {CHECKS}/galaxy_importer.sh', 15),
-    Step('sanity', 'sanity', f'python {CHECKS}/ansible_test.py dev sanity', 30),
-    Step('sanity', 'units', f'python {CHECKS}/ansible_test.py dev units', 15),
+    Step('sanity', 'sanity-current', f'python {CHECKS}/ansible_test.py dev sanity', 30),
+    Step('sanity', 'units-current', f'python {CHECKS}/ansible_test.py dev units', 15),
     Step('sanity', 'sanity-oldest', f'python {CHECKS}/ansible_test.py core-oldest sanity', 30),
     Step('sanity', 'units-oldest', f'python {CHECKS}/ansible_test.py core-oldest units', 15),
     Step('integration', 'integration', 'pytest tests/integration', 30),
@@ -146,7 +146,8 @@ def chosen(words: list[str]) -> list[Step]:
 
 def show_tail(step: Step) -> None:
     lines = log_of(step).read_text(encoding='utf-8', errors='replace').splitlines()
-    print(f'    --- the end of {log_of(step)}', *(f'    {line}' for line in lines[-TAIL:]), '    ---', sep='\n', flush=True)
+    print(f'    --- the end of {log_of(step)}', *(f'    {line}' for line in lines[-TAIL:]), '    ---', sep='\n',
+          flush=True)
 
 
 def main(words: list[str]) -> int:

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every module, plugin and role can be looked up with ansible-doc, and says what a reader needs.
 
-A module: a short description, examples, return values, attributes. A role: every entry point and every option described.
+A module: a short description, examples, return values, attributes. A role: every entry point and every option has a
+description.
 """
 
 from __future__ import annotations

@@ -136,16 +136,16 @@ def adopt_scripts(source: Path, target: Path) -> None:
             continue
         content = script.read_bytes()
         if content.startswith(old):
-            shebang, rest = content.split(b'\n', 1)
-            (target / script.name).write_bytes(new + b'\n' + rest)
+            (target / script.name).write_bytes(content.replace(old, new, 1))
         else:
             shutil.copy2(script, target / script.name)
         (target / script.name).chmod(0o755)
 
 
 def main(arguments: list[str]) -> None:
-    if sys.version_info < (3, 10):  # noqa: UP036  (system Python, whatever it is: say so rather than fail oddly)
-        sys.exit(f'Python 3.10 or newer is needed, this is {sysconfig.get_python_version()}: make PYTHON=python3.11 venv')
+    if sys.version_info < (3, 10):
+        sys.exit(f'Python 3.10 or newer is needed, this is {sysconfig.get_python_version()}: '
+                 'name another, as in: make PYTHON=python3.11 venv')
     if arguments[:1] == ['--requirements']:
         print('\n'.join(requirements(arguments[1])))
         return

@@ -8,8 +8,10 @@ import sqlite3
 import sys
 from contextlib import closing
 
-with closing(sqlite3.connect(sys.argv[1])) as database, database:
+database = sqlite3.connect(sys.argv[1])
+with closing(database), database:
     database.execute('PRAGMA journal_mode = WAL')
     database.execute('CREATE TABLE berita (nomor INTEGER PRIMARY KEY, judul TEXT NOT NULL)')
     database.execute('CREATE VIEW terbaru AS SELECT * FROM berita ORDER BY nomor DESC LIMIT 10')
-    database.executemany('INSERT INTO berita (judul) VALUES (?)', [(f'Berita ke-{number} “uji”',) for number in range(500)])
+    titles = [(f'Berita ke-{number} \u201cuji\u201d',) for number in range(500)]
+    database.executemany('INSERT INTO berita (judul) VALUES (?)', titles)
