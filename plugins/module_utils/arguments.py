@@ -114,6 +114,11 @@ def _site_problems(site: dict) -> Iterator[str]:
         )
     for database in site.get('databases') or []:
         yield from _database_problems(where, database)
+    for engine, name in _twice(site.get('databases') or []):
+        yield (
+            f'{where}: databases: {engine} {name!r} is listed twice: remove one; '
+            'databases of one name on two servers belong to two sites, or their files would mix'
+        )
 
 
 def _database_problems(where: str, database: dict) -> Iterator[str]:
@@ -137,6 +142,16 @@ def _database_problems(where: str, database: dict) -> Iterator[str]:
             f'{where}: databases: login_unix_socket and login_host {database["login_host"]!r} '
             'exclude each other: keep one'
         )
+
+
+def _twice(databases: list[dict]) -> Iterator[tuple[str, str]]:
+    """(engine, name) of every database that is listed a second time; mysql is the engine mariadb."""
+    seen = set()
+    for database in databases:
+        key = (database['engine'].replace('mysql', 'mariadb'), database.get('path') or database.get('name') or '')
+        if key in seen:
+            yield key
+        seen.add(key)
 
 
 def _path_problems(field: str, path: str) -> Iterator[str]:

@@ -80,6 +80,12 @@ def test_a_database_that_cannot_be_found_is_an_error(database: dict, words: str)
     assert words in line
 
 
+def test_a_database_that_is_listed_twice_is_an_error() -> None:
+    databases = [{'engine': 'mariadb', 'name': 'a'}, {'engine': 'mysql', 'name': 'a', 'login_port': 3307}]
+    (line,) = problems([site(databases=databases)], ARCHIVE)
+    assert "mariadb 'a' is listed twice" in line
+
+
 def test_database_names_with_spaces_quotes_and_other_scripts_are_fine() -> None:
     databases = [{'engine': 'mariadb', 'name': name} for name in ("it's a `base`", 'données "x"', '数据')]
     assert problems([site(databases=databases)], ARCHIVE) == []
