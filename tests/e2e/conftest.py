@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,22 +51,29 @@ def testbed() -> Iterator[Testbed]:
         yield run
 
 
+def healthy(testbed: Testbed, name: str, layer: str | None = None, bare: bool = False) -> Host:
+    """A host of the session as a test may expect it: up, and free of the faults that a test before left."""
+    if testbed.host(name).exists:
+        testbed.host(name).heal()
+    return testbed.up(name, layer=layer, bare=bare)[0]
+
+
 @pytest.fixture
 def web1(testbed: Testbed) -> Host:
     """A server with the three sites; shared by the tests of the session, up again if a test before took it down."""
-    return testbed.up('web1', layer='sites')[0]
+    return healthy(testbed, 'web1', layer='sites')
 
 
 @pytest.fixture
 def web2(testbed: Testbed) -> Host:
     """Another server with the three sites."""
-    return testbed.up('web2', layer='sites')[0]
+    return healthy(testbed, 'web2', layer='sites')
 
 
 @pytest.fixture
 def vault1(testbed: Testbed) -> Host:
     """A server without services but sshd, for backups."""
-    return testbed.up('vault1', bare=True)[0]
+    return healthy(testbed, 'vault1', bare=True)
 
 
 @pytest.fixture
@@ -80,11 +88,11 @@ def new_host(testbed: Testbed) -> Iterator[Callable[..., Host]]:
     """`new_host('web9', layer='sites', disk='300M', bare=True)`: a host for one test, destroyed after it."""
     made: list[Host] = []
 
-    def start(name: str, **settings: object) -> Host:
+    def start(name: str, **settings: Any) -> Host:
         host = testbed.host(name)
         assert not host.exists, f'{name} is there already: another name for a host of one test'
         made.append(host)
-        return testbed.up(name, **settings)[0]  # type: ignore[arg-type]
+        return testbed.up(name, **settings)[0]
 
     yield start
     for host in made:

@@ -75,17 +75,17 @@ def build(tree: pathlib.Path) -> None:
     machine.call('bash', HERE / 'base_tree.sh', tree)
 
 
-def ensure(force: bool = False) -> pathlib.Path:
+def ensure() -> pathlib.Path:
     """The path of the finished tree; builds it (four to eight minutes) when it is not there.
 
     Safe for two runs at once: built under a lock and under another name, published by rename.
     """
     tree = path()
-    if tree.is_dir() and not force:
+    if tree.is_dir():
         os.utime(tree)  # `prune` goes by the last use
         return tree
     with machine.file_lock(tree.with_name('.base.lock')):
-        if tree.is_dir() and not force:  # another run built it while this one waited
+        if tree.is_dir():  # another run built it while this one waited
             return tree
         started = time.monotonic()
         print(f'testbed: building the base tree {tree} (some minutes, once) ...', file=sys.stderr, flush=True)
@@ -93,8 +93,6 @@ def ensure(force: bool = False) -> pathlib.Path:
             machine.remove_tree(leftover)
         unfinished = tree.with_name(tree.name + '.unfinished')
         build(unfinished)
-        if tree.is_dir():
-            machine.remove_tree(tree)
         unfinished.rename(tree)
         print(f'testbed: base tree built in {time.monotonic() - started:.0f} s', file=sys.stderr, flush=True)
     return tree

@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 
-from . import base_tree, layers, machine, runs, site_check
+from . import base_tree, cgroups, layers, machine, runs, site_check
+from .hosts import Host
 
 HOST_VERBS = {  # verb: (what it does, the method of Host)
     'start': ('start a stopped or killed host', 'start'),
@@ -31,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog='testbed', description='Throw-away Debian servers with web sites, for tests.')
     top.add_argument('--run', default=os.environ.get('RAWAT_TESTBED_RUN', 'manual'), help='name of the run (manual)')
     verbs = top.add_subparsers(dest='verb', required=True, metavar='VERB')
-    verbs.add_parser('base', help='build the base tree').add_argument('--force', action='store_true')
+    verbs.add_parser('base', help='build the base tree')
     verbs.add_parser('layer', help='build the layer with the sites')
     up = verbs.add_parser('up', help='create and start hosts')
     up.add_argument('names', nargs='+')
@@ -46,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument('command', nargs=argparse.REMAINDER)
     destroy = verbs.add_parser('destroy', help='stop and forget hosts; without names the whole run')
     destroy.add_argument('names', nargs='*')
-    check = verbs.add_parser('pages', help='print fingerprints of the sites on IP; --compare FILE: exit 1 if they differ')
+    check = verbs.add_parser('pages', help='fingerprints of the sites on IP; --compare FILE: exit 1 if they differ')
     check.add_argument('ip')
     check.add_argument('--compare', type=pathlib.Path)
     verbs.add_parser('list', help='all runs of this machine and their hosts')
@@ -78,7 +79,7 @@ def compare(ip: str, file: pathlib.Path | None) -> int:
         return 0
     before = {url: tuple(page) for url, page in json.loads(file.read_text()).items()}
     found = site_check.differences(before, now)
-    print('\n'.join(found + [f'{len(before)} pages before, {len(now)} now, {len(found)} differ']))
+    print('\n'.join([*found, f'{len(before)} pages before, {len(now)} now, {len(found)} differ']))
     return 1 if found else 0
 
 
@@ -91,7 +92,7 @@ def show_runs() -> None:
         cgroup = machine.cgroup_mount(work.parent) / f'rawat-testbed-{settings["bridge"]}'
         for host in sorted(work.parent.glob('store/hosts/*/host.json')):
             details = json.loads(host.read_text())
-            alive = runs.hosts.processes_of(cgroup / host.parent.name)
+            alive = cgroups.processes(cgroup / host.parent.name)
             print(f'  {host.parent.name:12} {details["ip"]:14} {f"{len(alive)} processes" if alive else "down":14} '
                   + ' '.join(f'{key}={details[key]}' for key in ('layer', 'disk', 'bare') if details[key]))
 
@@ -107,7 +108,7 @@ def prune() -> None:
             machine.remove_tree(kept) if kept.is_dir() else kept.unlink()
 
 
-def on_host(host: runs.hosts.Host, arguments: argparse.Namespace) -> int:
+def on_host(host: Host, arguments: argparse.Namespace) -> int:
     """The verbs for one host; the exit code."""
     if not host.exists:
         raise machine.TestbedError(f'there is no host {host.name} in the run {host.testbed.name}: up {host.name}')
@@ -132,7 +133,8 @@ def on_host(host: runs.hosts.Host, arguments: argparse.Namespace) -> int:
 def on_run(arguments: argparse.Namespace) -> int:
     """The verbs that need the run; it is made when it is not there."""
     if arguments.verb == 'destroy' and not arguments.names:
-        runs.destroy_directory(runs.RUNS / arguments.run)
+        if (runs.RUNS / arguments.run).exists():
+            runs.Testbed(arguments.run, owner=None).destroy()
         return 0
     testbed = runs.Testbed(arguments.run, owner=None)
     if arguments.verb == 'up':
@@ -152,7 +154,7 @@ def on_run(arguments: argparse.Namespace) -> int:
 def main(words: list[str]) -> int:
     """Run one verb; 1 and the reason on stderr when the testbed cannot do it."""
     arguments = parser().parse_args(words)
-    alone = {'base': lambda: base_tree.ensure(arguments.force), 'layer': lambda: layers.ensure('sites'),
+    alone = {'base': base_tree.ensure, 'layer': lambda: layers.ensure('sites'),
              'list': show_runs, 'prune': prune, 'sweep': runs.sweep_now}
     try:
         if arguments.verb == 'pages':

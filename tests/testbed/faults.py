@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 
-from . import machine
+from . import machine, network
 
 LOSSY_RULES = """table inet lossy {{
   chain in {{ type filter hook input priority 0; iifname lo accept; numgen random mod 100 < {share} drop; }}
@@ -50,7 +50,7 @@ class Faults:
             (self.cgroup / 'cgroup.freeze').write_text('0')
 
     def kill(self) -> None:
-        """Cut the power: all processes die at once, what the kernel has already taken is kept. `start` brings it back."""
+        """Cut the power: all processes die at once; what the kernel has taken is kept. `start` brings the host back."""
         self.stop(hard=True)
 
     def network_down(self) -> None:
@@ -75,6 +75,14 @@ class Faults:
         machine.call(*nft, 'delete', 'table', 'inet', 'lossy', check=False)
         if percent:
             machine.call(*nft, '-f', '-', text_input=LOSSY_RULES.format(share=int(percent)))
+
+    def heal(self) -> None:
+        """Undo freeze, network_down, slow and lossy; a host that is down stays down."""
+        self.thaw()
+        if self.namespace in network.namespaces(self.namespace):
+            self.network_up()
+            self.slow(None)
+            self.lossy(None)
 
     def disk(self, where: str, size: str, kind: str = 'ext4') -> None:
         """Plug an external disk of ``size`` ('320M') in and mount it at ``where``.

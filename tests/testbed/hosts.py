@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import identity, machine, network
+from . import cgroups, identity, machine, network
 from .faults import Faults, loops_of
 
 if TYPE_CHECKING:
@@ -131,7 +131,8 @@ class Host(Faults):
                 break  # pid 1 is dead already
             time.sleep(0.1)
         console = (self.directory / 'console.log').read_text(errors='replace')[-2000:]
-        raise machine.TestbedError(f'{self.name}: no sshd on {self.ip} within {timeout:.0f} s; its console says:\n{console}')
+        raise machine.TestbedError(
+            f'{self.name}: no sshd on {self.ip} within {timeout:.0f} s; its console says:\n{console}')
 
     def stop(self, hard: bool = False, timeout: float = 30) -> None:
         """Shut down as an operator would, and after ``timeout`` seconds, or when ``hard``, as a power cut does."""
@@ -139,25 +140,17 @@ class Host(Faults):
         if self.running() and not hard:
             with contextlib.suppress(machine.TestbedError, ProcessLookupError):
                 os.kill(self.init_pid(), POWER_OFF)
-            self._wait_until_dead(timeout)
-        if self.running():
-            for pid in kill_cgroup(self.cgroup):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            if not self._wait_until_dead(10):
-                raise machine.TestbedError(f'{self.name}: processes {self.processes()} do not die')
+            end = time.monotonic() + timeout
+            while self.running() and time.monotonic() < end:
+                time.sleep(0.05)
+        cgroups.kill(self.cgroup)
+        self.running()  # reaps the child
         self._put_away()
-
-    def _wait_until_dead(self, timeout: float) -> bool:
-        end = time.monotonic() + timeout
-        while self.running() and time.monotonic() < end:
-            time.sleep(0.05)
-        return not self.running()
 
     def _put_away(self) -> None:
         """After death: cable, cgroup, mounts and loop devices of this host."""
         network.unplug(self.namespace, self.cable)
-        remove_cgroup(self.cgroup)
+        cgroups.remove(self.cgroup)
         for point in machine.mounts_below(self.directory):
             machine.unmount(point)
         for loop in loops_of(self.directory):
@@ -186,7 +179,7 @@ class Host(Faults):
 
     def processes(self) -> list[int]:
         """Pids, as this machine counts them, of all that runs on the host."""
-        return processes_of(self.cgroup)
+        return cgroups.processes(self.cgroup)
 
     def running(self) -> bool:
         """Whether any process of the host lives."""
@@ -221,11 +214,11 @@ class Host(Faults):
         return self._finish(self.enter(command), ' '.join(command), check, text_input, timeout)
 
     def ssh(self, command: str, user: str = 'root', check: bool = True, text_input: str | None = None,
-            timeout: float = 300) -> subprocess.CompletedProcess[str]:
+            timeout: float = 300, connect_timeout: int = 10) -> subprocess.CompletedProcess[str]:
         """Run a shell command over ssh as ``user`` (root or ops); exit code 255 is ssh's own failure."""
         line = ['ssh', '-i', str(self.testbed.key), '-o', f'UserKnownHostsFile={self.testbed.known_hosts}',
                 '-o', 'StrictHostKeyChecking=yes', '-o', 'IdentitiesOnly=yes', '-o', 'BatchMode=yes',
-                '-o', 'ConnectTimeout=10', '-F', 'none', f'{user}@{self.ip}', command]
+                '-o', f'ConnectTimeout={connect_timeout}', '-F', 'none', f'{user}@{self.ip}', command]
         return self._finish(line, command, check, text_input, timeout)
 
     def _finish(self, line: list[str], shown: str, check: bool, text_input: str | None,
@@ -237,27 +230,3 @@ class Host(Faults):
             raise machine.TestbedError(
                 f'{self.name}: {shown}: exit {result.returncode}\n{result.stdout}{result.stderr}')
         return result
-
-
-def processes_of(cgroup: pathlib.Path) -> list[int]:
-    """All pids in a cgroup and below it; none when it is gone."""
-    found: list[int] = []
-    for group in [cgroup, *cgroup.glob('**/')] if cgroup.exists() else []:
-        with contextlib.suppress(OSError):
-            found += [int(pid) for pid in (group / 'cgroup.procs').read_text().split()]
-    return sorted(set(found))
-
-
-def kill_cgroup(cgroup: pathlib.Path) -> list[int]:
-    """Kill all in a cgroup (cgroup.kill: kernel 5.14); return those that are left for kill(2)."""
-    if (cgroup / 'cgroup.kill').exists():
-        (cgroup / 'cgroup.kill').write_text('1')
-    return processes_of(cgroup)
-
-
-def remove_cgroup(cgroup: pathlib.Path) -> None:
-    """Remove an empty cgroup with those below it, the deepest first."""
-    groups = [cgroup, *cgroup.glob('**/')] if cgroup.exists() else []
-    for group in sorted(set(groups), key=lambda path: len(path.parts), reverse=True):
-        with contextlib.suppress(OSError):
-            group.rmdir()

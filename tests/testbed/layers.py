@@ -52,6 +52,8 @@ def build(layer: str, kept: pathlib.Path) -> None:
     with Testbed(f'layer-{os.getpid()}') as testbed:
         (host,) = testbed.up('builder', disk=SIZE)
         run_script(host, SCRIPTS[layer], kept.with_suffix('.log'))
+        if image(layer) != kept:
+            raise machine.TestbedError(f'{SCRIPTS[layer].name} was changed while it ran; nothing is kept: start again')
         host.stop()
         upper = host.writes() / 'upper'
         identity.forget(upper)

@@ -10,10 +10,10 @@ import os
 import pathlib
 import re
 import subprocess
-import time
 from types import TracebackType
 
-from . import base_tree, faults, hosts, layers, machine, network
+from . import base_tree, cgroups, faults, layers, machine, network
+from .hosts import Host
 
 RUNS = pathlib.Path(os.environ.get('RAWAT_TESTBED_RUNS', '/var/tmp/rawat-testbed'))  # one registry a machine
 STORE_SIZE = os.environ.get('RAWAT_TESTBED_STORE_SIZE', '16G')
@@ -25,11 +25,12 @@ class Testbed:
 
     ``owner`` is the process that the run belongs to: once it is dead, the next run of anybody sweeps this one away.
     None makes a run that stays until it is destroyed and that `Testbed` opens again by its name.
+    ``store_size``: what all hosts of the run together may write; never more than half of what the machine has free.
     """
 
     __test__ = False  # the name begins like a test class; pytest must not collect it
 
-    def __init__(self, name: str, owner: int | None = os.getpid()) -> None:
+    def __init__(self, name: str, owner: int | None = os.getpid(), store_size: str = STORE_SIZE) -> None:
         if not re.fullmatch(r'[a-z0-9][a-z0-9-]{0,39}', name):
             raise machine.TestbedError(f'{name!r} is no name for a run: at most 40 of a-z, 0-9 and -')
         machine.check_machine()
@@ -41,7 +42,7 @@ class Testbed:
             if self.work.exists():
                 self._open(owner)
             else:
-                self._make(owner)
+                self._make(owner, machine.parse_size(store_size))
         self.base = pathlib.Path(self.settings['base'])
         self.cgroup = machine.cgroup_mount(self.work) / f'rawat-testbed-{self.bridge}'
 
@@ -53,7 +54,7 @@ class Testbed:
                                        'take another name or destroy it first')
         self.bridge = self.settings['bridge']
 
-    def _make(self, owner: int | None) -> None:
+    def _make(self, owner: int | None, store_size: int) -> None:
         """Make work directory, bridge, store and key; what fails half-way is swept by the next run."""
         self.work.mkdir(mode=0o700)
         self.bridge = network.claim_bridge()
@@ -61,13 +62,13 @@ class Testbed:
                          'bridge': self.bridge, 'base': str(base_tree.path())}
         (self.work / 'run.json').write_text(json.dumps(self.settings))
         network.raise_inotify_limits()
-        self._mount_store()
+        self._mount_store(store_size)
         machine.call('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', f'testbed {self.name}', '-f', self.key)
 
-    def _mount_store(self) -> None:
+    def _mount_store(self, size: int) -> None:
         """All that the hosts write goes into ONE sparse image: a runaway writer gets ENOSPC, the machine does not."""
         status = os.statvfs(self.work)
-        room = min(machine.parse_size(STORE_SIZE), status.f_bavail * status.f_frsize // 2) >> 20 << 20
+        room = min(size, status.f_bavail * status.f_frsize // 2) >> 20 << 20
         machine.make_file_system(self.work / 'store.img', room)
         self.store.mkdir()
         machine.call('mount', '-o', 'loop,discard', self.work / 'store.img', self.store)
@@ -98,8 +99,13 @@ class Testbed:
         return self.work / 'known_hosts'
 
     @property
+    def address(self) -> str:
+        """This machine's own address, as the hosts of the run see it (`controller` in their /etc/hosts)."""
+        return network.gateway(self.bridge)
+
+    @property
     def inventory(self) -> pathlib.Path:
-        """The Ansible inventory: web1 and web2 in group `webs`, vault1 in `vaults`, all in `targets`; login ops (sudo)."""
+        """The Ansible inventory: web1, web2 in group `webs`, vault1 in `vaults`, all in `targets`; login ops (sudo)."""
         return self.work / 'inventory.ini'
 
     def lower_directories(self, layer: str | None) -> str:
@@ -116,16 +122,16 @@ class Testbed:
 
     # -- hosts ---------------------------------------------------------------------------------------------------
 
-    def host(self, name: str) -> hosts.Host:
+    def host(self, name: str) -> Host:
         """A host of this run by name; it may not exist yet."""
-        return hosts.Host(self, name)
+        return Host(self, name)
 
-    def hosts(self) -> list[hosts.Host]:
+    def hosts(self) -> list[Host]:
         """All hosts that were created in this run, running or not, by name."""
         return [self.host(file.parent.name) for file in sorted((self.store / 'hosts').glob('*/host.json'))]
 
     def up(self, *names: str, layer: str | None = None, disk: str | None = None, bare: bool = False,
-           services: bool = True) -> list[hosts.Host]:
+           services: bool = True) -> list[Host]:
         """Create and start hosts, all at once, and wait for the end of their boot; those that run stay as they are.
 
         ``layer='sites'``: with the three sites; built first where it is missing (two minutes, once a machine).
@@ -164,15 +170,16 @@ class Testbed:
 
     def destroy(self) -> None:
         """Stop everything of this run and remove it; harmless when it is done already."""
-        if self.work.exists():
-            destroy_directory(self.work)
+        with machine.file_lock(RUNS / '.lock'):  # nobody sweeps what is half removed
+            if self.work.exists():
+                destroy_directory(self.work)
         for child in self.children.values():
             child.wait(timeout=10)
         self.children.clear()
 
 
 def process_start(pid: int | None) -> int | None:
-    """When a process was started, in clock ticks since boot (proc(5), stat field 22): tells it from a later namesake."""
+    """When a process was started, in ticks since boot (proc(5), stat field 22): tells it from a later namesake."""
     try:
         return int(pathlib.Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()[19]) if pid else None
     except OSError:
@@ -211,24 +218,13 @@ def destroy_directory(work: pathlib.Path) -> None:
     settings = json.loads(file.read_text()) if file.exists() and file.stat().st_size else None
     if settings and settings['boot'] == BOOT_ID.read_text():
         cgroup = machine.cgroup_mount(work) / f'rawat-testbed-{settings["bridge"]}'
-        kill_all(cgroup)
+        for freezer in cgroup.glob('*/cgroup.freeze'):
+            freezer.write_text('0')
+        cgroups.kill(cgroup)
         network.release(settings['bridge'])
-        hosts.remove_cgroup(cgroup)
+        cgroups.remove(cgroup)
     for point in machine.mounts_below(work):
         machine.unmount(point)
     for loop in faults.loops_of(work):
         machine.call('losetup', '-d', loop, check=False)
     machine.remove_tree(work)
-
-
-def kill_all(cgroup: pathlib.Path) -> None:
-    """Kill every process below a cgroup and wait until they are gone."""
-    for freezer in cgroup.glob('*/cgroup.freeze'):
-        freezer.write_text('0')
-    end = time.monotonic() + 15
-    while hosts.processes_of(cgroup):
-        for pid in hosts.kill_cgroup(cgroup):
-            machine.call('kill', '-KILL', pid, check=False)
-        if time.monotonic() > end:
-            raise machine.TestbedError(f'processes {hosts.processes_of(cgroup)} of {cgroup} do not die')
-        time.sleep(0.05)
