@@ -60,4 +60,4 @@ package: venv
 	cp dist/rawat-website-*.tar.gz dist/rawat-website.tar.gz
 
 clean:
-	rm -rf .cache .venv .mypy_cache .pytest_cache .ruff_cache build dist tests/output
+	rm -rf rawat-demo .cache .venv .mypy_cache .pytest_cache .ruff_cache build dist tests/output
