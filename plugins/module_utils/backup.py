@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import time
 from typing import Callable, NamedTuple
 
@@ -28,6 +29,7 @@ from ansible_collections.rawat.website.plugins.module_utils.webroot import open_
 from ansible_collections.rawat.website.plugins.module_utils.webroot.paths import printable
 
 FAILURES = (RawatError, CommandFailed, OSError, ValueError)  # one site's or one part's: the others go on
+SQLITE_FILES = ('', '-wal', '-shm', '-journal')  # what belongs to one database (sqlite.org/tempfiles.html)
 LAST_WORDS = 60  # seconds in which the manifest of a failed point must be written, also after the deadline
 ENDINGS = (DeadlineExceeded, Interrupted)  # the whole run's: no further site is begun
 
@@ -123,7 +125,9 @@ def _fill(point, document: dict, site: dict, findings: list, points: list[dict],
     """Databases first, so that files which their rows name exist in the webroot that follows; then the test-read."""
     first_snapshot = time.monotonic()
     for database, finding in zip(site['databases'], findings):
-        document['databases'].append(_guarded(_database_part, point, database, finding, progress))
+        part = _guarded(_database_part, point, database, finding, progress)
+        within = _within(database, site['webroots'])
+        document['databases'].append({**part, 'within': within} if within else part)
     paths = [webroot['path'] for webroot in _webroots(site, run)]
     for webroot in _webroots(site, run):
         document['webroots'].append(_guarded(_webroot_part, point, webroot, paths, points, progress))
@@ -305,7 +309,30 @@ def _empty_part(source: dict) -> dict:
 
 
 def _webroots(site: dict, run: Run) -> list[dict]:
-    return site['webroots'] if 'webroots' in run.parts else []
+    """The webroots to capture, without the SQLite databases in them: a plain copy of a live one may be torn."""
+    if 'webroots' not in run.parts:
+        return []
+    places = [within for database in site['databases'] if (within := _within(database, site['webroots']))]
+    chosen = []
+    for webroot in site['webroots']:
+        own = [place['path'] for place in places if place['webroot'] == printable(os.fsencode(webroot['path']))]
+        left_out = [os.fsencode(path + suffix) for path in own for suffix in SQLITE_FILES]
+        chosen.append({**webroot, 'left_out': left_out})
+    return chosen
+
+
+def _within(database: dict, webroots: list[dict]) -> dict | None:
+    """Where in a webroot a SQLite database lies: {webroot, path (relative), owner ('uid:gid'), mode (octal)}."""
+    if database['engine'] != 'sqlite' or not os.path.exists(database['path']):
+        return None
+    real = os.path.realpath(database['path'])
+    for webroot in webroots:
+        path = os.path.relpath(real, os.path.realpath(webroot['path']))
+        if not path.startswith('../'):
+            found = os.stat(real)
+            owner, mode = f'{found.st_uid}:{found.st_gid}', f'{stat.S_IMODE(found.st_mode):o}'
+            return {'webroot': printable(os.fsencode(webroot['path'])), 'path': path, 'owner': owner, 'mode': mode}
+    return None
 
 
 def _milliseconds(since: float) -> int:

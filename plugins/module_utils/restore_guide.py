@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """RESTORE.md: how to bring a recovery point back without this product, in Indonesian and English, with the very commands.
 
-Every command stands in a fence of its own kind (```bash) and works when all of them are run in order; a test does that.
-They write below $RESTORE only, never over a live site. Names in commands come from labels and point names, which hold
+Every command stands in a fence of its own kind (```bash) and works when all of them are run in order; a test does
+that. They write below $RESTORE only, never over a live site. Names in commands come from labels and point names, which hold
 no character that a shell knows; what a site's owner named stands in prose only.
 """
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -60,8 +61,16 @@ def archive_guide(manifest: dict) -> str:
         steps.append(('check_base', bases, {}))
     steps.append(('target', _target(manifest), {}))
     steps += [('webroot', list(_archive_webroot(part)), part) for part in _stored(manifest['webroots'])]
-    steps += [('database', _database(part, part), part) for part in _stored(manifest['databases'])]
+    for part in _stored(manifest['databases']):
+        steps.append(('database', _database(part, {**part, 'target': _within(manifest, part)}), part))
     return _render(manifest, 'place', steps)
+
+
+def _within(manifest: dict, part: dict) -> str | None:
+    """Shell words for the place of a SQLite database in the restored webroot; None where it lay elsewhere."""
+    within = part.get('within')
+    labels = [webroot['label'] for webroot in _stored(manifest['webroots']) if within and webroot['path'] == within['webroot']]
+    return f'"$RESTORE/webroot.{labels[0]}"/{shlex.quote(within["path"])}' if within and labels else None
 
 
 def _base_check(part: dict) -> str:

@@ -44,10 +44,18 @@ def label(database: Mapping[str, Any]) -> str:
 
 
 def restore_commands(part: Mapping[str, Any], read: Reader = read_with_zstd) -> list[str]:
-    """The lines that make a new database out of the dump. `defensive off` because virtual tables need it."""
-    name = os.path.basename(part.get('path') or part['name'])
+    """The lines that make a new database out of the dump. `defensive off` because virtual tables need it.
+
+    `part['target']`: shell words for the new file; else its name, in the current directory. A database of a webroot
+    gets back the owner and mode that it had (`part['within']`), or the site could not write to it.
+    """
+    target = part.get('target') or shlex.quote(os.path.basename(part['name']))
     shell = "sqlite3 -batch -bail -cmd '.dbconfig defensive off' -cmd '.dbconfig dqs_ddl on'"
-    return [f'{read(part["file"])} | {shell} {shlex.quote(name)}']
+    lines = [f'{read(part["file"])} | {shell} {target}']
+    within = part.get('within')
+    if within:
+        lines += [f'chown {within["owner"]} {target}', f'chmod {within["mode"]} {target}']
+    return lines
 
 
 def preflight(database: Mapping[str, Any]) -> Preflight:

@@ -95,11 +95,14 @@ class WebrootCapture:
 
 
 def open_webroot(webroot: Mapping[str, Any], listed_paths: Sequence[str], remark_limit: int = 1000) -> WebrootCapture:
-    """Open the inventory's `webroot` (path, exclude). `listed_paths`: all webroots of the site. Raises WebrootError."""
+    """Open the inventory's `webroot` (path, exclude). `listed_paths`: all webroots of the site. Raises WebrootError.
+
+    `webroot['left_out']`: relative paths (bytes) of files that are captured in another way, such as SQLite databases.
+    """
     path = webroot['path']
     if not os.path.isabs(path) or '\0' in path:
         raise WebrootError(f'webroot {path!r} must be an absolute path: correct it in the inventory')
-    exclusions = Exclusions(webroot.get('exclude') or [])
+    exclusions = Exclusions(webroot.get('exclude') or [], webroot.get('left_out') or [])
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:

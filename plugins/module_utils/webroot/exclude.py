@@ -23,20 +23,24 @@ Matcher = Callable[[bytes], object]
 
 
 class Exclusions:
-    """Decides by relative path (bytes) what is left out. Raises WebrootError naming every malformed pattern."""
+    """Decides by relative path (bytes) what is left out: what a pattern matches, and exactly the given `paths`.
 
-    def __init__(self, patterns: Sequence[str]):
+    Raises WebrootError naming every malformed pattern.
+    """
+
+    def __init__(self, patterns: Sequence[str], paths: Sequence[bytes] = ()):
         problems = [problem for pattern in patterns if (problem := _problem(pattern))]
         if problems:
             raise WebrootError('; '.join(problems))
         self.patterns = list(patterns)
+        self._exact = frozenset(paths)
         self._names = _matcher([pattern for pattern in patterns if '/' not in pattern])
         self._paths = [_components(pattern) for pattern in patterns if '/' in pattern and not pattern.endswith('/')]
         self._emptied = [_components(pattern[:-1]) for pattern in patterns if pattern.endswith('/')]
 
     def drops(self, path: bytes, name: bytes) -> bool:
         """Whether the entry is left out, with all below it."""
-        if self._names and self._names(name):
+        if path in self._exact or (self._names and self._names(name)):
             return True
         return bool(self._paths) and _matches(self._paths, path)
 
