@@ -66,7 +66,6 @@ all:
           url: http://demo.example/
           webroots:
             - path: {root}
-              exclude: [data/]
           databases:
             - {{engine: sqlite, path: {data}}}
       website_repository: {{store: archive, location: {json.dumps(str(place / 'repository'))}, create: true}}
