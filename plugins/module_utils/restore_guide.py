@@ -66,11 +66,13 @@ def archive_guide(manifest: dict) -> str:
     return _render(manifest, 'place', steps)
 
 
-def _within(manifest: dict, part: dict) -> str | None:
-    """Shell words for the place of a SQLite database in the restored webroot; None where it lay elsewhere."""
+def _within(manifest: dict, part: dict) -> str:
+    """Shell words for the place of a SQLite database: in the restored webroot, or beside it where it lay elsewhere."""
     within = part.get('within')
     labels = [webroot['label'] for webroot in _stored(manifest['webroots']) if within and webroot['path'] == within['webroot']]
-    return f'"$RESTORE/webroot.{labels[0]}"/{shlex.quote(within["path"])}' if within and labels else None
+    if within and labels:
+        return f'"$RESTORE/webroot.{labels[0]}"/{shlex.quote(within["path"])}'
+    return f'"$RESTORE/database.{part["label"]}.db"'
 
 
 def _base_check(part: dict) -> str:

@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where recovery points are kept: plain files (`archive`) or a restic repository, behind one set of functions.
 
-A store is one module with `open_repository(repository, site, options)`; the protocols below are what it returns, and one
-contract suite (tests/integration/stores) runs against every store on every kind of place.
+A store is one module with `open_repository(repository, site, options)`; the protocols below are what it returns, and
+one contract suite (tests/integration/stores) runs against every store on every kind of place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ContextManager, Protocol
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.options import defaults
@@ -37,11 +38,11 @@ class Point(Protocol):
     def stream(self, name: str) -> Writer:
         """A writer for `name` (without suffix, for instance 'database.mariadb.wordpress.sql')."""
 
-    def webroot(self, webroot: dict, capture: Any, previous: dict | None) -> dict:
-        """Store one webroot; returns the manifest's webroot part. `previous`: the newest usable manifest of the site."""
+    def webroot(self, webroot: dict, capture: Any, points: list[dict], progress: Any = None) -> dict:
+        """Store one webroot; returns the manifest's webroot part. `points`: the site's manifests, newest first."""
 
     def test_read(self, progress: Any) -> dict[str, Any]:
-        """Read back and hash all that was written: {'bytes', 'milliseconds', 'method'}; TestReadError names the item."""
+        """Read back and hash all that was written: {'bytes', 'milliseconds', 'method'}. TestReadError names the item."""
 
     def commit(self, manifest: dict) -> None:
         """The one atomic act that makes the point exist."""
@@ -54,7 +55,10 @@ class Repository(Protocol):
     """One site's recovery points in one place."""
 
     def check(self) -> None:
-        """Reachable, right password, writable, there (or made, with `create`). RepositoryError: what, why, remedy."""
+        """Reachable, right password, writable, there (or made, with `create`). RepositoryError otherwise."""
+
+    def missing(self) -> bool:
+        """Is there no repository at the location yet?"""
 
     def free_bytes(self) -> int | None:
         """Bytes that may still be written; None where the place cannot tell."""
@@ -62,7 +66,7 @@ class Repository(Protocol):
     def points(self, limit: int | None = None) -> list[dict]:
         """Committed manifests of this site, newest first, failed ones included."""
 
-    def lock(self, owner: str) -> ContextManager[None]:
+    def lock(self, owner: str) -> AbstractContextManager[None]:
         """Keep other runs on this site out; RepositoryBusy after `lock_wait` seconds."""
 
     def sweep(self) -> list[str]:

@@ -27,6 +27,7 @@ from ansible_collections.rawat.website.plugins.module_utils.stores.compress impo
     lines_of,
 )
 from ansible_collections.rawat.website.plugins.module_utils.stores.place_local import LocalPlace
+from ansible_collections.rawat.website.plugins.module_utils.stores.place_ssh import SshPlace
 
 POINT_NAME = re.compile(r'\d{4}-\d\d-\d\dT\d{6}Z[A-Za-z0-9_.-]*')
 
@@ -34,14 +35,21 @@ POINT_NAME = re.compile(r'\d{4}-\d\d-\d\dT\d{6}Z[A-Za-z0-9_.-]*')
 def open_repository(repository: dict, site: str, options: dict) -> ArchiveRepository:
     """See stores.open_repository."""
     if repository.get('recipients'):
-        raise RepositoryError('website_repository.recipients: this version does not encrypt archives; remove the setting')
+        raise RepositoryError(
+            'website_repository.recipients: this version does not encrypt archives; remove the setting'
+        )
     return ArchiveRepository(_place(repository, site, options), bool(repository.get('create')), options)
 
 
 def _place(repository: dict, site: str, options: dict) -> Any:
     location = repository['location']
+    if location.startswith('ssh://'):
+        key, hosts = repository.get('ssh_private_key'), repository.get('ssh_known_hosts')
+        return SshPlace(location, site, key, hosts, options['connect_timeout'])
     if not location.startswith('/'):
-        raise RepositoryError(f'website_repository.location "{location}" must be an absolute path or ssh://user@host/path')
+        raise RepositoryError(
+            f'website_repository.location "{location}" must be an absolute path or ssh://user@host/path'
+        )
     return LocalPlace(location, site)
 
 

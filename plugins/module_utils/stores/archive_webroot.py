@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How the archive store keeps a webroot: a full, or the difference to the last full, each with its list of files.
 
-webroot.<label>.tar.zst and webroot.<label>.files.zst; a difference also has webroot.<label>.removed (NUL-separated paths
-to delete) and webroot.<label>.metadata (getfacl format) where there is anything to say in them.
+webroot.<label>.tar.zst and webroot.<label>.files.zst; a difference also has webroot.<label>.removed (NUL-separated
+paths to delete) and webroot.<label>.metadata (getfacl format) where there is anything to say in them.
 """
 
 from __future__ import annotations

@@ -53,10 +53,10 @@ def missing(label: str, exists: bool) -> str:
     )
 
 
-def explain(label: str, what: str, cause: str, free: int | None, number: int | None) -> str:
-    """One line: the place, what failed, the cause, the room left, the remedy."""
+def explain(label: str, what: str, cause: str, free: int | None) -> str:
+    """One line: the place, what failed, the cause, the room left, the remedy (found by the words of strerror(3))."""
     room = '' if free is None else f' ({free} bytes free)'
-    remedy = REMEDIES.get(number or 0)
+    remedy = next((text for number, text in REMEDIES.items() if os.strerror(number) in cause), None)
     return f'repository {label}: {what}: {cause}{room}' + (f'; {remedy}' if remedy else '')
 
 

@@ -152,6 +152,11 @@ class ZstdWriter:
         self.plain.abort()
 
 
+def read_block(descriptor: int) -> bytes:
+    """read(2) of up to a BLOCK; empty at the end."""
+    return os.read(descriptor, BLOCK)
+
+
 def write_all(descriptor: int, block: bytes) -> None:
     """write(2) until all of `block` is written; pipes take parts."""
     written = os.write(descriptor, block)
@@ -199,7 +204,7 @@ def decompress(blocks: Iterator[bytes], label: str) -> Iterator[bytes]:
 
 
 def lines_of(blocks: Iterator[bytes], sha256: str, label: str) -> Iterator[bytes]:
-    """The lines (without their newline) of a stream of blocks; at its end RepositoryError unless its SHA-256 is `sha256`.
+    """The lines (without newline) of a stream of blocks; at its end RepositoryError unless its SHA-256 is `sha256`.
 
     So whoever uses the lines must treat what he made of them as void when this raises.
     """

@@ -60,7 +60,9 @@ def choose(points: list[dict], path: str, full_every_days: int, now: float) -> C
 
 def _last_test(parts: list[tuple[dict, dict]], base: dict) -> str:
     """The newest time any manifest gives for a test of the full in point `base`; its own test-read is the first."""
-    recorded = [part['base']['tested'] for _manifest, part in parts if (part.get('base') or {}).get('point') == base['id']]
+    recorded = [
+        part['base']['tested'] for _manifest, part in parts if (part.get('base') or {}).get('point') == base['id']
+    ]
     return max([str(base.get('finished') or base['started']), *recorded])
 
 

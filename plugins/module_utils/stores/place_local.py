@@ -66,9 +66,8 @@ class LocalPlace:
 
     def error(self, what: str, error: OSError | str) -> RepositoryError:
         """A RepositoryError that names the place, the cause, the room left and the remedy."""
-        number = error.errno if isinstance(error, OSError) else None
         cause = error.strerror or str(error) if isinstance(error, OSError) else error
-        return RepositoryError(common.explain(self.label, what, cause, self.free_bytes(), number))
+        return RepositoryError(common.explain(self.label, what, cause, self.free_bytes()))
 
     def names(self) -> list[str]:
         """Names of everything in the site's directory, sorted; empty where there is no such directory."""
