@@ -43,10 +43,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope='session')
 def testbed() -> Iterator[Testbed]:
     """The run of this session. Hosts of it: the fixtures below, or `testbed.up(...)`."""
+    run, lacks = None, ''
     try:
         run = Testbed(f'pytest-{os.getpid()}')
     except TestbedError as error:
-        pytest.fail(f'{error}\n(RAWAT_E2E=off leaves the end-to-end tests out)', pytrace=False)
+        lacks = f'{error}\n(RAWAT_E2E=off leaves the end-to-end tests out)'
+    if run is None:  # outside of the except, or pytest would show the message twice
+        pytest.fail(lacks, pytrace=False)
     with run:
         yield run
 

@@ -60,15 +60,19 @@ def apt_sources() -> list[str]:
     return sorted(wanted)
 
 
-def build(tree: pathlib.Path) -> None:
-    """Unpack and adapt a Debian tree at ``tree``, which must not exist."""
+def build(tree: pathlib.Path, lock: int) -> None:
+    """Unpack and adapt a Debian tree at ``tree``, which must not exist.
+
+    mmdebstrap inherits the lock: should this process be killed, nobody touches the tree while mmdebstrap still writes.
+    """
     if not shutil.which('mmdebstrap'):
         raise machine.TestbedError('mmdebstrap is missing: apt-get install mmdebstrap')
     hook = [f'--hook-dir={EATMYDATA_HOOK}'] if EATMYDATA_HOOK.is_dir() else []
     command = [*MMDEBSTRAP, *hook, '--include=' + ','.join(packages()), SUITE, str(tree), *apt_sources()]
     log = tree.with_name('base-build.log')
     with open(log, 'w') as output:
-        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False)
+        result = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False,
+                                pass_fds=[lock])
     if result.returncode:
         tail = '\n'.join(log.read_text(errors='replace').splitlines()[-15:])
         raise machine.TestbedError(f'mmdebstrap failed with exit {result.returncode}; the end of {log}:\n{tail}')
@@ -84,7 +88,7 @@ def ensure() -> pathlib.Path:
     if tree.is_dir():
         os.utime(tree)  # `prune` goes by the last use
         return tree
-    with machine.file_lock(tree.with_name('.base.lock')):
+    with machine.file_lock(tree.with_name('.base.lock')) as lock:
         if tree.is_dir():  # another run built it while this one waited
             return tree
         started = time.monotonic()
@@ -92,7 +96,7 @@ def ensure() -> pathlib.Path:
         for leftover in tree.parent.glob('base-*.unfinished'):  # the lock is ours: whoever built there is dead
             machine.remove_tree(leftover)
         unfinished = tree.with_name(tree.name + '.unfinished')
-        build(unfinished)
+        build(unfinished, lock)
         unfinished.rename(tree)
         print(f'testbed: base tree built in {time.monotonic() - started:.0f} s', file=sys.stderr, flush=True)
     return tree

@@ -54,12 +54,15 @@ def call(*command: object, check: bool = True, text_input: str | None = None) ->
 
 
 @contextlib.contextmanager
-def file_lock(path: pathlib.Path) -> Iterator[None]:
-    """Hold an exclusive lock on ``path``; the kernel frees it when the process dies, however it dies."""
+def file_lock(path: pathlib.Path) -> Iterator[int]:
+    """Hold an exclusive lock on ``path``; the kernel frees it when the process dies, however it dies.
+
+    Yields the lock's descriptor: a child that inherits it keeps the lock until it has ended as well.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with open(path, 'w') as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        yield handle.fileno()
 
 
 def parse_size(text: str) -> int:
