@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every folder of tests/scenarios, with each of its stores, through the real module."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scenarios.databases import Database, SqliteFile
+from scenarios.expectations import GOOD, Expectations
+from scenarios.runner import Runner, stop
+from scenarios.scenario import Scenario, load_all
+
+SCENARIOS = load_all()
+BACKUPS = [scenario for scenario in SCENARIOS if 'inventory' not in scenario.vars]
+
+
+@pytest.fixture
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Database]:
+    """The scenario's databases by the name that vars.yml gives them."""
+    engine = request.node.callspec.params['scenario'].vars.get('engine')
+    return {'sqlite': SqliteFile(tmp_path)} if engine == 'sqlite' else {}
+
+
+@pytest.mark.parametrize('scenario', BACKUPS, ids=lambda scenario: scenario.name)
+def test_scenario(scenario: Scenario, tmp_path: Path, databases: dict[str, Database]) -> None:
+    runner = Runner(scenario, tmp_path, databases)
+    with runner.prepared():
+        expectations = Expectations(runner)
+        for _ in range(scenario.vars.get('earlier', 0)):
+            earlier = runner.back_up()
+            assert earlier.entry['outcome'] in GOOD, earlier.text
+        runner.shell(scenario.vars.get('between'))
+        source = expectations.source()
+        if scenario.vars.get('together'):
+            check_together(runner, expectations)
+        else:
+            expectations.check(runner.back_up(scenario.vars.get('during')))
+        if scenario.expect.get('restored', scenario.expect.get('outcome') in GOOD):
+            expectations.check_restored(source)
+        if again := scenario.expect.get('again'):
+            runner.shell(again.get('before'))
+            expectations.check_entry(runner.back_up(), again)
+
+
+def check_together(runner: Runner, expectations: Expectations) -> None:
+    """Several runs begun at once; `outcomes` names what they come to, in any order."""
+    processes = [runner.start(number) for number in range(runner.variables['together'])]
+    try:
+        ended = [runner.end(process) for process in processes]
+    finally:
+        for process in processes:
+            stop(process)
+    assert sorted(one.entry['outcome'] for one in ended) == sorted(expectations.expect['outcomes']), ended
+    expectations.check_repository()

@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a repository holds, seen with stock tools alone: no product code in here."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+
+class Archive:
+    """Plain files: points are directories."""
+
+    def __init__(self, location: Path, password: str | None = None):
+        self.location, self.password = location, password
+
+    def points(self) -> list[dict[str, Any]]:
+        """The manifests of all committed points of all sites, oldest first."""
+        return [json.loads(path.read_bytes()) for path in sorted(self.location.glob('*/[0-9]*/manifest.json'))]
+
+    def names(self, manifest: dict[str, Any]) -> list[str]:
+        """File names of a point."""
+        return sorted(path.name for path in self._folder(manifest).iterdir())
+
+    def _folder(self, manifest: dict[str, Any]) -> Path:
+        return self.location / manifest['site'] / manifest['id']
+
+    def leftovers(self) -> list[str]:
+        """What belongs to no committed point."""
+        below = [path for path in self.location.glob('*/*') if path.name != '.lock']
+        return sorted(str(path.relative_to(self.location)) for path in below if not (path / 'manifest.json').exists()
+                      or path.name.startswith('.'))
+
+    def damage(self, manifest: dict[str, Any]) -> str:
+        """What `sha256sum -c` complains about, empty when all is well."""
+        check = subprocess.run(['sha256sum', '-c', '--quiet', 'SHA256SUMS'], cwd=self._folder(manifest),
+                               capture_output=True, text=True, check=False)
+        return check.stdout + check.stderr if check.returncode else ''
+
+    @contextmanager
+    def guide(self, manifest: dict[str, Any]) -> Iterator[tuple[str, Path, dict[str, str]]]:
+        """(RESTORE.md, the folder in which its commands are run, environment for them)."""
+        folder = self._folder(manifest)
+        yield (folder / 'RESTORE.md').read_text(), folder, {}
+
+
+class Restic:
+    """A restic repository: a point is the snapshots of one `point=` tag, of which the last carries the manifest."""
+
+    def __init__(self, location: Path, password: str | None = None):
+        self.location, self.password = location, password or ''
+
+    def _restic(self, *words: str) -> bytes:
+        environment = {**os.environ, 'RESTIC_PASSWORD': self.password, 'RESTIC_REPOSITORY': str(self.location)}
+        return subprocess.run(['restic', '--no-cache', '--no-lock', '-q', *words], env=environment, check=True,
+                              capture_output=True).stdout
+
+    def _snapshots(self) -> list[dict[str, Any]]:
+        if not (self.location / 'config').exists():
+            return []
+        snapshots: list[dict[str, Any]] = json.loads(self._restic('snapshots', '--json')) or []
+        return sorted(snapshots, key=lambda snapshot: str(snapshot['time']))
+
+    def _files(self, snapshot: dict[str, Any]) -> list[str]:
+        lines = self._restic('ls', '--json', snapshot['short_id']).splitlines()
+        return [entry['path'] for entry in map(json.loads, lines) if entry.get('type') == 'file']
+
+    def _manifests(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+        found = []
+        for snapshot in self._snapshots():
+            if 'part=manifest' in snapshot.get('tags', []):
+                path = next(path for path in self._files(snapshot) if path.endswith('/manifest.json'))
+                found.append((snapshot, json.loads(self._restic('dump', snapshot['short_id'], path))))
+        return found
+
+    def points(self) -> list[dict[str, Any]]:
+        """The manifests of all committed points of all sites, oldest first."""
+        return [manifest for _snapshot, manifest in self._manifests()]
+
+    def names(self, manifest: dict[str, Any]) -> list[str]:
+        """Base names of the files of a point; a webroot's snapshot is named by its tag."""
+        names: set[str] = set()
+        for snapshot in self._snapshots():
+            if f'point={manifest["id"]}' in snapshot['tags'] and f'site={manifest["site"]}' in snapshot['tags']:
+                part = next(tag for tag in snapshot['tags'] if tag.startswith('part='))
+                names |= {part} if part.startswith('part=webroot') else set(map(os.path.basename, self._files(snapshot)))
+        return sorted(names)
+
+    def leftovers(self) -> list[str]:
+        """Snapshots whose point has no manifest."""
+        known = {(manifest['site'], manifest['id']) for manifest in self.points()}
+        tags = [dict(tag.partition('=')[::2] for tag in snapshot['tags']) for snapshot in self._snapshots()]
+        return [str(tag) for tag in tags if (tag['site'], tag['point']) not in known]
+
+    def damage(self, manifest: dict[str, Any]) -> str:
+        """`restic check` judges the whole repository."""
+        del manifest
+        environment = {**os.environ, 'RESTIC_PASSWORD': self.password}
+        check = subprocess.run(['restic', '-q', '-r', str(self.location), '--no-cache', 'check', '--read-data'],
+                               env=environment, capture_output=True, text=True, check=False)
+        return check.stdout + check.stderr if check.returncode else ''
+
+    @contextmanager
+    def guide(self, manifest: dict[str, Any]) -> Iterator[tuple[str, Path, dict[str, str]]]:
+        """(RESTORE.md, an empty folder, the password and the place of the repository in the environment)."""
+        snapshot = next(snapshot for snapshot, found in self._manifests()
+                        if (found['site'], found['id']) == (manifest['site'], manifest['id']))
+        path = next(path for path in self._files(snapshot) if path.endswith('/RESTORE.md'))
+        text = self._restic('dump', snapshot['short_id'], path).decode()
+        with tempfile.TemporaryDirectory() as folder:
+            yield text, Path(folder), {'RESTIC_PASSWORD': self.password, 'RESTIC_REPOSITORY': str(self.location)}
+
+
+STORES: dict[str, type[Archive] | type[Restic]] = {'archive': Archive, 'restic': Restic}
