@@ -16,5 +16,5 @@ diff --recursive --exclude=data "$site" "$scratch/site"
 zstd -dc "$point"/database.sqlite.*.sql.zst | sqlite3 "$scratch/restored.db"
 for query in 'SELECT * FROM berita ORDER BY nomor' 'SELECT * FROM terbaru' 'SELECT type, name, sql FROM sqlite_schema ORDER BY name'; do
     diff <(sqlite3 "$site/data/berita.db" "$query") <(sqlite3 "$scratch/restored.db" "$query")
-    sqlite3 "$scratch/restored.db" "$query" | grep -q .
+    [[ -n $(sqlite3 "$scratch/restored.db" "$query") ]]
 done
