@@ -13,7 +13,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible_collections.rawat.website.plugins.module_utils.formats import duration, printable, size
 
@@ -25,7 +25,16 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 SPARE_LINES = 6  # of the terminal: head, summary, prompt
-STEP_LIMIT = 4096  # bytes of a progress file; more is not ours
+SAMPLE_LIMIT = 65536  # bytes of a progress file; more is not ours
+
+
+class Sample(NamedTuple):
+    """What a progress file says: `bytes` of `item` are done in `step`."""
+
+    site: str
+    step: str
+    item: str
+    bytes: int
 
 
 @dataclass
@@ -42,16 +51,16 @@ class SiteState:
     sampled: float = 0.0
     outcome: str = ''
 
-    def update(self, step: str, item: str, count: int, now: float) -> bool:
+    def update(self, sample: Sample, now: float) -> bool:
         """Take in a sample; true when the site began something else."""
-        changed = (step, item) != (self.step, self.item)
+        changed = (sample.step, sample.item) != (self.step, self.item)
         if changed:
-            self.step, self.item, self.bytes, self.rate = step, item, count, 0
+            self.step, self.item, self.bytes, self.rate = sample.step, sample.item, sample.bytes, 0
             self.sampled = now
             self.since = self.since or now
         elif now - self.sampled >= 1:
-            self.rate = int(max(0, count - self.bytes) / (now - self.sampled))
-            self.bytes, self.sampled = count, now
+            self.rate = int(max(0, sample.bytes - self.bytes) / (now - self.sampled))
+            self.bytes, self.sampled = sample.bytes, now
         return changed
 
 
@@ -74,16 +83,9 @@ class View:
         """Read every host's progress file; a missing, half or foreign file is simply not news."""
         for path in sorted(directory.glob('*.json')):
             sample = _sample(path)
-            state = self.states.get((path.name[: -len('.json')], str(sample.get('site'))))
-            if state and not state.outcome:
-                changed = state.update(
-                    str(sample.get('step')),
-                    str(sample.get('item') or ''),
-                    int(sample.get('bytes') or 0),
-                    time.monotonic(),
-                )
-                if changed:
-                    self.changed(state)
+            state = self.states.get((path.name[: -len('.json')], sample.site)) if sample else None
+            if sample and state and not state.outcome and state.update(sample, time.monotonic()):
+                self.changed(state)
         self.refresh()
 
     def done(self, host: str, entries: list[dict[str, Any]]) -> None:
@@ -210,10 +212,14 @@ def _step_text(step: str) -> str:
         return step
 
 
-def _sample(path: Path) -> dict[str, Any]:
+def _sample(path: Path) -> Sample | None:
+    """The content of a progress file; None for one that is missing, half written or not of our making."""
     try:
         with path.open('rb') as handle:
-            content = json.loads(handle.read(STEP_LIMIT))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
+            content = json.loads(handle.read(SAMPLE_LIMIT))
+        site, step, item, count = (content[key] for key in ('site', 'step', 'item', 'bytes'))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if all(isinstance(text, str) for text in (site, step, item)) and isinstance(count, int):
+        return Sample(site, step, item, count)
+    return None

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+NOWHERE = Path('/nowhere/inventory')
 HASH = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 START, END = '2026-11-22T10:15:30Z', '2026-11-22T10:17:45Z'
 
