@@ -46,7 +46,6 @@ class Difference(Full):
         self._removed_tree: bytes | None = None
 
     def file(self, entry: Entry, older: Older) -> bytes | None:
-        self._arrive(entry.path)
         if older.base and older.base.startswith(older.identity):
             return older.base
         if older.base:
@@ -79,7 +78,6 @@ class Difference(Full):
         return True
 
     def hardlink(self, entry: Entry, leader: Leader, older: Older) -> None:
-        self._arrive(entry.path)
         if older.base:
             origin = parse(older.base)
             linked = origin.kind == 'hardlink' and from_text(origin.target or '') == leader.path
@@ -90,7 +88,6 @@ class Difference(Full):
         super().hardlink(entry, leader, older)
 
     def link(self, entry: Entry, older: Older) -> None:
-        self._arrive(entry.path)
         if older.base:
             now, origin = parse(older.identity + NO_CONTENT), parse(older.base)
             if now.same_content(origin) and now.metadata() == origin.metadata():
@@ -141,7 +138,7 @@ class Difference(Full):
             self._removed_tree = line.path + b'/'
 
     def _arrive(self, path: bytes) -> None:
-        """Forget directories that the walk has left (only now: entries gone from their end were told meanwhile)."""
+        """Forget directories that the walk has left: entries gone from their end have been told by now."""
         while self._above and self._above[-1] != ROOT and not path.startswith(self._above[-1] + b'/'):
             self._waiting.pop(self._above.pop(), None)
 

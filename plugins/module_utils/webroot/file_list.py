@@ -133,25 +133,24 @@ class Cursor:
     def __init__(self, lines: Iterable[bytes] | None, gone: Callable[[Line], None]):
         self._lines = iter(lines or ())
         self._gone = gone
-        self._line: bytes | None = None
         self._parsed: Line | None = None
         self._key = b''
-        self._last_key: bytes | None = None
-        self._advance()
+        self._last: bytes | None = None  # the path before the current line's
+        self._line: bytes | None = next(self._lines, None)
 
-    def find(self, key: bytes, beginning: bytes) -> bytes | None:
-        """The older line for the path with `key`, or None. `beginning`: today's identity. Ask in ascending order."""
+    def find(self, path: bytes, beginning: bytes) -> bytes | None:
+        """The older line of `path`, or None. `beginning`: today's identity. Ask in ascending order."""
         if self._line is not None and self._line.startswith(beginning):
-            return self._take(key)
+            return self._next(path)
+        key = sort_key(path)
         while self._line is not None:
             line = self._parse()
             if self._key > key:
                 return None
             if self._key == key:
-                return self._take(key)
+                return self._next(path)
             self._gone(line)
-            self._last_key = self._key
-            self._advance()
+            self._next(line.path)
         return None
 
     def finish(self) -> None:
@@ -159,19 +158,15 @@ class Cursor:
         while self._line is not None:
             line = self._parse()
             self._gone(line)
-            self._last_key = self._key
-            self._advance()
+            self._next(line.path)
 
-    def _take(self, key: bytes) -> bytes | None:
+    def _next(self, path: bytes) -> bytes | None:
+        """Go to the line after that of `path`, which is returned."""
         line = self._line
-        self._last_key = key
-        self._advance()
-        return line
-
-    def _advance(self) -> None:
-        line = next(self._lines, None)
-        self._line = None if line is None else line.rstrip(b'\n')
+        self._last = path
+        self._line = next(self._lines, None)
         self._parsed = None
+        return line and line.rstrip(b'\n')
 
     def _parse(self) -> Line:
         """Parse the current line, once, and see that it follows the last one."""
@@ -179,7 +174,7 @@ class Cursor:
         if self._parsed is None:
             self._parsed = parse(self._line)
             self._key = sort_key(self._parsed.path)
-            if self._last_key is not None and self._key <= self._last_key:
+            if self._last is not None and self._key <= sort_key(self._last):
                 shown = printable(self._parsed.path)
                 raise WebrootError(f'file list is not sorted at {shown}: store the webroot in full again')
         return self._parsed

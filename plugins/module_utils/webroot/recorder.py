@@ -63,10 +63,10 @@ class Recorder:
             'metadata_paths': self.plan.metadata,
         }
 
-    def _find(self, key: bytes, identity: bytes) -> Older:
+    def _find(self, path: bytes, identity: bytes) -> Older:
         """What the older lists know of this entry."""
-        previous = self.previous.find(key, identity)
-        return Older(identity, previous, previous if self.one_list else self.base.find(key, identity))
+        previous = self.previous.find(path, identity)
+        return Older(identity, previous, previous if self.one_list else self.base.find(path, identity))
 
     def _file(self, entry: Entry) -> None:
         status = entry.status
@@ -75,7 +75,7 @@ class Recorder:
             self._hardlink(entry, leader)
             return
         identity = file_list.identity(entry.path, 'file', status)
-        older = self._find(entry.key, identity)
+        older = self._find(entry.path, identity)
         members = self.plan.members
         line = self.plan.file(entry, older)
         if line is None:
@@ -94,7 +94,7 @@ class Recorder:
 
     def _hardlink(self, entry: Entry, leader: Leader) -> None:
         identity = file_list.identity(entry.path, 'hardlink', entry.status, leader.path, self.again_after)
-        older = self._find(entry.key, identity)
+        older = self._find(entry.path, identity)
         self.plan.hardlink(entry, leader, older)
         line = identity + leader.content
         leader.names_left -= 1
@@ -105,7 +105,7 @@ class Recorder:
 
     def _link(self, entry: Entry) -> None:
         identity = file_list.identity(entry.path, 'link', entry.status, entry.target, self.again_after)
-        older = self._find(entry.key, identity)
+        older = self._find(entry.path, identity)
         line = identity + file_list.NO_CONTENT
         self.plan.link(entry, older)
         if self.boundaries.leaves(entry.path, entry.target):
@@ -126,7 +126,7 @@ class Recorder:
         for name in found.ignored:
             self.notes.ignore_attribute(name)
         identity = file_list.identity(entry.path, 'dir', entry.status, None, self.again_after)
-        older = self._find(entry.key, identity)
+        older = self._find(entry.path, identity)
         line = identity + file_list.content(None, found)
         self.plan.directory(entry, found, line, older)
         if older.previous and older.previous != line and parse(older.previous).kind != 'dir':

@@ -15,7 +15,7 @@ from collections.abc import Generator, Iterator
 
 from ansible_collections.rawat.website.plugins.module_utils.webroot.exclude import Exclusions
 from ansible_collections.rawat.website.plugins.module_utils.webroot.notes import Notes, why
-from ansible_collections.rawat.website.plugins.module_utils.webroot.paths import ROOT, printable, sort_key
+from ansible_collections.rawat.website.plugins.module_utils.webroot.paths import ROOT, printable
 
 # O_NONBLOCK: a FIFO put in place of a file must not stop us. O_NOCTTY: nor a terminal take hold of us.
 COMMON = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
@@ -34,7 +34,7 @@ SPECIAL = (
 class Entry:
     """A file ('file'), directory ('dir') or symbolic link ('link').
 
-    `path` relative to the webroot (bytes, '.' for itself), `key` its place in the order, `target` of a link.
+    `path` relative to the webroot (bytes, '.' for itself), `target` of a link.
     `status` is of the opened descriptor for a directory, of the name for the others until :meth:`open`.
     A directory's `descriptor` is None if it cannot be opened. Valid until the walk goes on.
     """
@@ -45,10 +45,6 @@ class Entry:
         self.path, self.name, self.parent, self.kind, self.status = path, name, parent, kind, status
         self.target = b''
         self.descriptor: int | None = None
-
-    @property
-    def key(self) -> bytes:
-        return sort_key(self.path)
 
     def open(self) -> int:
         """Open a file for reading; `status` is that of the descriptor from then on. Raises OSError."""
@@ -65,7 +61,7 @@ class Entry:
 
 
 class Walk:
-    """The entries of the tree below `root` (an open descriptor, which stays the caller's), sorted by `sort_key`."""
+    """The entries of the tree below `root` (an open descriptor, the caller's), sorted by `paths.sort_key`."""
 
     def __init__(self, root: int, exclusions: Exclusions, notes: Notes):
         self.root, self.exclusions, self.notes = root, exclusions, notes
