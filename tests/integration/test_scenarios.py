@@ -36,12 +36,14 @@ def test_scenario(scenario: Scenario, tmp_path: Path, databases: dict[str, Datab
         if scenario.vars.get('together'):
             check_together(runner, expectations)
         else:
-            expectations.check(runner.back_up(scenario.vars.get('during')))
+            expectations.check(runner.back_up(scenario.vars.get('during'), scenario.vars.get('repository')))
         if scenario.expect.get('restored', scenario.expect.get('outcome') in GOOD):
             expectations.check_restored(source)
         if again := scenario.expect.get('again'):
             runner.shell(again.get('before'))
             expectations.check_entry(runner.back_up(), again)
+            if 'points' in again:
+                expectations.check_repository(again)
 
 
 def check_together(runner: Runner, expectations: Expectations) -> None:
@@ -53,4 +55,4 @@ def check_together(runner: Runner, expectations: Expectations) -> None:
         for process in processes:
             stop(process)
     assert sorted(one.entry['outcome'] for one in ended) == sorted(expectations.expect['outcomes']), ended
-    expectations.check_repository()
+    expectations.check_repository(expectations.expect)

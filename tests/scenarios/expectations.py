@@ -29,9 +29,15 @@ class Expectations:
 
     def check(self, ended: Ended) -> None:
         """The run under test: its entry, its words, the repository after it."""
-        self.check_entry(ended, self.expect)
+        if self.expect.get('dies'):
+            assert ended.code < 0, ended.text
+        else:
+            self.check_entry(ended, self.expect)
+        if 'other' in self.expect:
+            assert self.runner.other, 'no other run was begun'
+            self.check_entry(self.runner.other, self.expect['other'])
         self.check_words(ended.text)
-        self.check_repository()
+        self.check_repository(self.expect)
 
     def check_entry(self, ended: Ended, expect: dict[str, Any]) -> None:
         """Outcome, error, remarks and skipped files of the only site."""
@@ -64,21 +70,19 @@ class Expectations:
         for words in [*self.expect.get('silent', []), PASSWORD]:
             assert words not in text, f'{words!r} stands in: {text}'
 
-    def check_repository(self) -> None:
+    def check_repository(self, expect: dict[str, Any]) -> None:
         """The points, the files of the newest one, nothing left over, every hash right."""
-        points = self.store.points()
-        assert [point['outcome'] for point in points] == self.expect['points'], points
-        assert self.store.leftovers() == self.expect.get('leftovers', [])
+        points, leftovers = self.store.points(), self.store.leftovers()
+        assert [point['outcome'] for point in points] == expect['points'], points
+        patterns = expect.get('leftovers', [])
+        assert len(leftovers) == len(patterns), f'left over: {leftovers}'
+        for pattern in patterns:
+            assert fnmatch.filter(leftovers, pattern), f'{pattern} is not among {leftovers}'
         for point in points:
-            assert self.store.damage(point) == ''
+            damage = self.store.damage(point)
+            assert not damage, damage
         if points:
-            self._check_names(self.store.names(points[-1]))
-
-    def _check_names(self, names: list[str]) -> None:
-        for pattern in self.expect.get('exists', []):
-            assert fnmatch.filter(names, pattern), f'{pattern} is not among {names}'
-        for pattern in self.expect.get('absent', []):
-            assert not fnmatch.filter(names, pattern), f'{pattern} is among {names}'
+            check_names(self.store.names(points[-1]), expect)
 
     # ---------------------------------------------------------------- restoring by hand
     def check_restored(self, expected: dict[str, Any]) -> None:
@@ -109,7 +113,7 @@ class Expectations:
         for name, database in self.runner.databases.items():
             found |= prefixed(name, database.restored_facts(restore))
         for webroot, part in zip(self._webroots(), point['webroots']):
-            tree = facts.tree_facts(restore / f'webroot.{part["label"]}')
+            tree = facts.tree_facts(restore / f'webroot.{part["label"]}', self.expect.get('ignore', []))
             found |= prefixed(webroot['path'], tree)
         return found
 
@@ -118,6 +122,14 @@ class Expectations:
 
     def _ignored(self, webroot: dict[str, Any]) -> list[str]:
         return [*webroot.get('exclude', []), *self.expect.get('ignore', [])]
+
+
+def check_names(names: list[str], expect: dict[str, Any]) -> None:
+    """Patterns that a point's files must match, and must not."""
+    for pattern in expect.get('exists', []):
+        assert fnmatch.filter(names, pattern), f'{pattern} is not among {names}'
+    for pattern in expect.get('absent', []):
+        assert not fnmatch.filter(names, pattern), f'{pattern} is among {names}'
 
 
 def prefixed(prefix: str, found: facts.Facts) -> facts.Facts:

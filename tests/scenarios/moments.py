@@ -11,6 +11,7 @@
       kill_server: true             kill -9 the database server; or
       sql: |                        run this as the database's administrator; or
       shell: |                      run this with bash; or
+      run_another: true             run a second backup to its end; or
       flip: '*/*.sql.zst'           change one byte in the middle of this file below the repository
 """
 

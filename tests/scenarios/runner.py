@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,8 @@ class Runner:
 
     def __init__(self, scenario: Scenario, work: Path, databases: dict[str, Database]):
         self.scenario, self.work, self.databases = scenario, work, databases
-        self.site, self.repository, self.progress = work / 'site', work / 'repository', work / 'progress.json'
+        self.site, self.repository = work / 'site', work / 'repository'
+        self.other: Ended | None = None  # the run that was begun during another one
         self.variables = scenario.vars
         self.places: dict[str, Any] = {'work': str(work), 'site': str(self.site), 'repository': str(self.repository)}
         for database in databases.values():
@@ -82,19 +84,23 @@ class Runner:
         subprocess.run(['bash', '-euo', 'pipefail', '-c', text], cwd=self.work, env=environment, check=True)
 
     # ---------------------------------------------------------------- the module
-    def back_up(self, moment: dict[str, Any] | None = None) -> Ended:
-        """One backup, with harm done at `moment`."""
-        process = self.start()
+    def back_up(self, moment: dict[str, Any] | None = None, repository: dict[str, Any] | None = None) -> Ended:
+        """One backup, with harm done at `moment`; `repository`: what differs from the usual private one."""
+        process = self.start(repository=repository)
         try:
             if moment:
-                Moment(moment, self.progress, lambda now: self.harm(now, process)).watch(process)
+                Moment(moment, self.progress(1), lambda now: self.harm(now, process)).watch(process)
             return self.end(process)
         finally:
             stop(process)
 
-    def start(self, number: int = 1) -> subprocess.Popen[bytes]:
+    def progress(self, number: int) -> Path:
+        """Where a run says what it is doing."""
+        return self.work / f'progress-{number}.json'
+
+    def start(self, number: int = 1, repository: dict[str, Any] | None = None) -> subprocess.Popen[bytes]:
         """Start the module with its arguments on its standard input, as Ansible hands them over on a target."""
-        self.progress.unlink(missing_ok=True)
+        self.progress(number).unlink(missing_ok=True)
         output = (self.work / f'output-{number}.json').open('w+b')
         errors = (self.work / f'errors-{number}.txt').open('w+b')
         environment = {**os.environ, 'PYTHONPATH': str(COLLECTIONS)}
@@ -103,7 +109,7 @@ class Runner:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output, stderr=errors, env=environment,
                                    cwd=self.work, start_new_session=True)
         assert process.stdin
-        process.stdin.write(json.dumps({'ANSIBLE_MODULE_ARGS': self.arguments(number)}).encode())
+        process.stdin.write(json.dumps({'ANSIBLE_MODULE_ARGS': self.arguments(number, repository)}).encode())
         process.stdin.close()
         process.files = output, errors  # type: ignore[attr-defined]
         return process
@@ -111,6 +117,8 @@ class Runner:
     def end(self, process: subprocess.Popen[bytes]) -> Ended:
         """Wait for the module and read its answer; one that was killed has none."""
         code = process.wait(LIMIT)
+        survivors = members(process.pid)
+        assert not survivors, f'processes that outlived the module: {survivors}'
         texts = []
         for handle in process.files:  # type: ignore[attr-defined]
             handle.seek(0)
@@ -122,7 +130,7 @@ class Runner:
             entries = []
         return Ended(code, {entry['site']: entry for entry in entries}, '\n'.join(texts))
 
-    def arguments(self, number: int = 1) -> dict[str, Any]:
+    def arguments(self, number: int = 1, differs: dict[str, Any] | None = None) -> dict[str, Any]:
         """What the playbook would hand over, for a private repository."""
         settings = {'state_directory': str(self.work / 'state'), 'niceness': 19, 'lock_wait': 5, 'deadline': 60,
                     'connect_timeout': 5}
@@ -131,10 +139,10 @@ class Runner:
             repository['password'] = PASSWORD
         return {
             'sites': fill(self.variables['sites'], self.places),
-            'repository': {**repository, **fill(self.variables.get('repository', {}), self.places)},
+            'repository': {**repository, **fill(differs or {}, self.places)},
             'settings': {**settings, **self.variables.get('settings', {})},
             'run_id': f'scenario-{number}', 'host': 'target', 'fail_on_failed_site': False,
-            'progress_file': str(self.progress),
+            'progress_file': str(self.progress(number)),
         }
 
     # ---------------------------------------------------------------- harm
@@ -147,11 +155,20 @@ class Runner:
             'kill_server': lambda: self.database().kill(),
             'sql': lambda: self.database().query(wanted['sql']),
             'shell': lambda: self.shell(wanted['shell']),
+            'run_another': self.run_another,
             'flip': lambda: flip_byte(self.one_file(wanted['flip'])),
         }
         chosen = [deed for name, deed in deeds.items() if wanted.get(name)]
         assert len(chosen) == 1, f'one deed of {sorted(deeds)}: {wanted}'
         chosen[0]()
+
+    def run_another(self) -> None:
+        """A second run, begun and ended while the first one stands still."""
+        process = self.start(2)
+        try:
+            self.other = self.end(process)
+        finally:
+            stop(process)
 
     def database(self) -> Database:
         """The one database of the scenario."""
@@ -163,6 +180,18 @@ class Runner:
         found = list(self.repository.glob(pattern))
         assert len(found) == 1, f'{pattern}: {found}; there is: {list(self.repository.rglob("*"))}'
         return found[0]
+
+
+def members(session: int) -> list[str]:
+    """Command lines of the processes of a session, a second after its leader ended."""
+    for _ in range(10):
+        ps = ['ps', '-o', 'stat=,pid=,args=', '--sid', str(session)]
+        listed = subprocess.run(ps, capture_output=True, text=True, check=False).stdout.splitlines()
+        alive = [line for line in listed if not line.startswith('Z')]
+        if not alive:
+            return []
+        time.sleep(0.1)
+    return alive
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

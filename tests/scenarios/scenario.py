@@ -12,10 +12,44 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).resolve().parent
-VARIABLES = {'inventory', 'sites', 'engine', 'database', 'second_database', 'stores', 'repository', 'settings', 'without',
-             'repository_size', 'earlier', 'between', 'between_sql', 'during', 'together', 'own_server', 'deadline'}
-EXPECTATIONS = {'title', 'outcome', 'outcomes', 'error', 'error_any', 'remarks', 'skipped', 'points', 'exists', 'absent',
-                'again', 'restored', 'ignore', 'census', 'exit', 'says', 'silent', 'swept', 'gained', 'fails_within'}
+# The keys of the two files, with what they mean; README.md shows these texts.
+VARIABLES = {
+    'sites': "the inventory's `website_sites`; `$site`, `$database`, `$work`, `$repository` stand for this run's places",
+    'inventory': 'instead of sites: a whole inventory, run by ansible-playbook',
+    'engine': 'whose client loads `prepare.sql`: `sqlite`, `mariadb` or `postgresql`',
+    'database_name': 'the name of the database, where it matters',
+    'own_server': 'a database server for this scenario alone, because it gets killed',
+    'stores': 'the scenario is run once with each; `[archive]` if not said',
+    'repository': 'what differs from a good `website_repository` in the run under test',
+    'repository_size': 'the repository lies on a file system of this size',
+    'settings': 'options of the module',
+    'without': 'capabilities that root does not have',
+    'earlier': 'so many good backups come first',
+    'between': 'bash, after them and before the run under test',
+    'together': 'so many runs begin at once',
+    'during': 'harm at a named moment of the run under test: see moments.py',
+}
+EXPECTATIONS = {
+    'title': 'what the scenario proves',
+    'outcome': 'of the run under test',
+    'outcomes': 'of the runs that were begun together, in any order',
+    'other': 'outcome and error of the run that was begun during the first one',
+    'dies': 'the run under test has no answer: the module was killed',
+    'error': 'words that the error has',
+    'remarks': 'words that some remark has',
+    'skipped': 'exactly these files are listed, with these words as their reason',
+    'census': 'numbers of the census; what is not said is not compared',
+    'points': 'outcomes of all committed points after it, oldest first',
+    'leftovers': 'patterns of what lies in the repository beside points; nothing if not said',
+    'exists': 'patterns that match a file of the newest point',
+    'absent': 'patterns that match no file of the newest point',
+    'restored': "whether the newest point is restored by its RESTORE.md and compared; if not said: when it is good",
+    'ignore': 'paths of the webroot that cannot be compared',
+    'again': 'the run after it: `before` (bash), `before_sql`, `outcome`, `error`, `points`',
+    'exit': 'exit code of ansible-playbook',
+    'says': 'words of the output',
+    'silent': 'words that the output must not have',
+}
 
 
 @dataclass
