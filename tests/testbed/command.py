@@ -133,8 +133,7 @@ def on_host(host: Host, arguments: argparse.Namespace) -> int:
 def on_run(arguments: argparse.Namespace) -> int:
     """The verbs that need the run; it is made when it is not there."""
     if arguments.verb == 'destroy' and not arguments.names:
-        if (runs.RUNS / arguments.run).exists():
-            runs.Testbed(arguments.run, owner=None).destroy()
+        runs.destroy_run(arguments.run)
         return 0
     testbed = runs.Testbed(arguments.run, owner=None)
     if arguments.verb == 'up':

@@ -31,10 +31,8 @@ class Testbed:
     __test__ = False  # the name begins like a test class; pytest must not collect it
 
     def __init__(self, name: str, owner: int | None = os.getpid(), store_size: str = STORE_SIZE) -> None:
-        if not re.fullmatch(r'[a-z0-9][a-z0-9-]{0,39}', name):
-            raise machine.TestbedError(f'{name!r} is no name for a run: at most 40 of a-z, 0-9 and -')
         machine.check_machine()
-        self.name, self.work = name, RUNS / name
+        self.name, self.work = name, directory_of(name)
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         RUNS.mkdir(mode=0o700, parents=True, exist_ok=True)
         with machine.file_lock(RUNS / '.lock'):
@@ -52,6 +50,9 @@ class Testbed:
         if owner is not None or self.settings['owner'] is not None:
             raise machine.TestbedError(f'a run {self.name} is there already, of process {self.settings["owner"]}: '
                                        'take another name or destroy it first')
+        if self.settings['base'] != str(base_tree.path()):
+            raise machine.TestbedError(f'the run {self.name} was made with another base tree than the present scripts '
+                                       'ask for: destroy it first')
         self.bridge = self.settings['bridge']
 
     def _make(self, owner: int | None, store_size: int) -> None:
@@ -170,12 +171,17 @@ class Testbed:
 
     def destroy(self) -> None:
         """Stop everything of this run and remove it; harmless when it is done already."""
-        with machine.file_lock(RUNS / '.lock'):  # nobody sweeps what is half removed
-            if self.work.exists():
-                destroy_directory(self.work)
+        destroy_run(self.name)
         for child in self.children.values():
             child.wait(timeout=10)
         self.children.clear()
+
+
+def directory_of(name: str) -> pathlib.Path:
+    """The work directory of the run with this name, whether or not it is there."""
+    if not re.fullmatch(r'[a-z0-9][a-z0-9-]{0,39}', name):
+        raise machine.TestbedError(f'{name!r} is no name for a run: at most 40 of a-z, 0-9 and -')
+    return RUNS / name
 
 
 def process_start(pid: int | None) -> int | None:
@@ -210,6 +216,14 @@ def sweep_now() -> list[str]:
     RUNS.mkdir(mode=0o700, parents=True, exist_ok=True)
     with machine.file_lock(RUNS / '.lock'):
         return sweep()
+
+
+def destroy_run(name: str) -> None:
+    """Stop and remove a run by its name; under the lock, so that nobody sweeps what is half removed."""
+    RUNS.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with machine.file_lock(RUNS / '.lock'):
+        if directory_of(name).exists():
+            destroy_directory(directory_of(name))
 
 
 def destroy_directory(work: pathlib.Path) -> None:
