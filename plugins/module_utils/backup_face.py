@@ -9,9 +9,10 @@ import os
 import re
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.rawat.website.plugins.module_utils import backup, manifest, options, process
+from ansible_collections.rawat.website.plugins.module_utils import backup, manifest, options, preflight, process
 from ansible_collections.rawat.website.plugins.module_utils.arguments import ASSIGNMENT, REPOSITORY, SITES, problems
 from ansible_collections.rawat.website.plugins.module_utils.record import DONE
+from ansible_collections.rawat.website.plugins.module_utils.site_run import Run
 from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
 
 
@@ -46,14 +47,14 @@ def main(parts: tuple[str, ...]) -> None:
     with contextlib.suppress(OSError):
         os.nice(run.options['niceness'])
     with process.guard(run.options['deadline']):
-        work = backup.examine if module.check_mode else backup.back_up
+        work = preflight.examine if module.check_mode else backup.back_up
         entries = work(sites, run, module.params['progress_file'])
     _exit(module, entries)
 
 
-def _run(module: AnsibleModule, parts: tuple[str, ...]) -> backup.Run:
+def _run(module: AnsibleModule, parts: tuple[str, ...]) -> Run:
     params = module.params
-    return backup.Run(
+    return Run(
         id=params['run_id'] or re.sub('[-:]', '', manifest.utc()),
         host=params['host'] or os.uname().nodename,
         repository=params['repository'],

@@ -74,8 +74,8 @@ import time
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rawat.website.plugins.module_utils import options, process, stores
 from ansible_collections.rawat.website.plugins.module_utils.arguments import PARTS, REPOSITORY
-from ansible_collections.rawat.website.plugins.module_utils.backup import FAILURES, describe
 from ansible_collections.rawat.website.plugins.module_utils.record import DONE
+from ansible_collections.rawat.website.plugins.module_utils.site_run import FAILURES, describe
 
 
 def listing(name: str, host: str, repository: dict, limit: int) -> dict:
