@@ -52,7 +52,7 @@ integration e2e: setup venv
 	@$(RUN) $@
 
 benchmark: setup venv
-	@$(VENV)/python benchmarks --size $(SIZE)
+	@$(VENV)/python -m benchmarks --size $(SIZE)
 
 package: venv
 	$(VENV)/hatchling build --target wheel --directory dist

@@ -3,8 +3,8 @@
 """Runs one command and says what it cost, part by part.
 
 The CPU time of the tree is exact (wait4). How it splits over its processes comes from the kernel's records of ended
-tasks, which are made just before a process gives its memory back: that last bit (1 to 4 % in all) is spread over the parts
-in proportion.
+tasks, which are made just before a process gives its memory back: that last bit (1 to 4 % in all) is spread over the
+parts in proportion.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import IO
 
 from benchmarks.sources import SYSTEM_PYTHON
 from benchmarks.taskstats import Listener, Process
@@ -97,9 +98,8 @@ class Meter:
         server_cpu = self._server_cpu_seconds() - server_cpu
         text = place.output.read_text(errors='replace')
         if report['exit_code'] or report['outlived']:
-            raise RuntimeError(
-                f'exit code {report["exit_code"]}, {report["outlived"]} processes outlived it: {" ".join(command.argv)}\n{text[-4000:]}'
-            )
+            ended = f'exit code {report["exit_code"]}, {report["outlived"]} processes outlived it'
+            raise RuntimeError(f'{ended}: {" ".join(command.argv)}\n{text[-4000:]}')
         tree = _tree_of(top, processes, watch.parents)
         parts, peak, programs = _split(top, tree, watch.parents, classify, report['cpu_seconds'])
         return Measurement(
@@ -108,7 +108,7 @@ class Meter:
         )
 
 
-def _launch(command: Command, place: Place, output) -> tuple[int, Watch, dict]:
+def _launch(command: Command, place: Place, output: IO[bytes]) -> tuple[int, Watch, dict]:
     reading, writing = os.pipe()
     environment = {
         'PATH': os.environ['PATH'], 'LANG': 'C.UTF-8', 'HOME': str(place.home), 'TMPDIR': str(place.temporary),

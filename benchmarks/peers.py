@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import ClassVar
 
 from benchmarks import sources
 from benchmarks.measure import Command, Place
@@ -23,6 +24,7 @@ class Contestant:
     """Backs up `site` into `place`. `title` stands in the table."""
 
     name = title = ''
+    stores = True  # whether its repository grows
 
     def __init__(self, site: Site, place: Place) -> None:
         self.site, self.place = site, place
@@ -47,7 +49,7 @@ class Script(Contestant):
     """A shell script of the folder `scripts`; what it needs to know is in its environment."""
 
     script = ''
-    settings: dict[str, str] = {}
+    settings: ClassVar[dict[str, str]] = {}
 
     def _command(self, script: str) -> Command:
         known = {
@@ -65,22 +67,22 @@ class Script(Contestant):
 
 
 class CronGzip(Script):
-    name, title, script = 'cron-gzip', 'script: dump | gzip, tar czf', 'cron_gzip.sh'
+    name, title, script = 'cron-gzip', 'cron script, gzip', 'cron_gzip.sh'
 
 
 class CronZstd(Script):
-    name, title, script = 'cron-zstd', 'script: zstd -3 -T0', 'cron_zstd.sh'
-    settings = {'ZSTD_THREADS': '0'}
+    name, title, script = 'cron-zstd', 'cron script, zstd -3 -T0', 'cron_zstd.sh'
+    settings: ClassVar[dict[str, str]] = {'ZSTD_THREADS': '0'}
 
 
 class CronZstdOneThread(Script):
-    name, title, script = 'cron-zstd-1', 'script: zstd -3 -T1', 'cron_zstd.sh'
-    settings = {'ZSTD_THREADS': '1'}
+    name, title, script = 'cron-zstd-1', 'cron script, zstd -3 -T1', 'cron_zstd.sh'
+    settings: ClassVar[dict[str, str]] = {'ZSTD_THREADS': '1'}
 
 
 class Restic(Script):
     name, title, script = 'restic', 'restic by hand', 'restic.sh'
-    settings = {'RESTIC_PASSWORD': PASSWORD}
+    settings: ClassVar[dict[str, str]] = {'RESTIC_PASSWORD': PASSWORD}
 
     def create(self) -> Command | None:
         return self._command('restic_init.sh')
@@ -91,13 +93,14 @@ class ResticWebroot(Restic):
 
 
 class Borgmatic(Contestant):
-    name, title = 'borgmatic', 'borgmatic create+prune+compact+check'
+    name, title = 'borgmatic', 'borgmatic'
 
     def prepare(self) -> None:
         """Its documentation's habits. PostgreSQL's socket folder must not stand in `hostname`: an absolute path there
         makes borgmatic write its dump elsewhere and fail; so the commands carry it.
         """
         host = f'-h {self.site.postgresql.socket_folder}'
+        clients = {'pg_dump_command': f'pg_dump {host}', 'psql_command': f'psql {host}'}
         configuration = {
             'source_directories': [str(self.site.webroot)],
             'repositories': [{'path': str(self.place.repository)}],
@@ -109,9 +112,7 @@ class Borgmatic(Contestant):
             'mariadb_databases': [
                 {'name': DATABASE, 'username': 'root', 'options': f'--socket={self.site.mariadb.socket}'}
             ],
-            'postgresql_databases': [
-                {'name': DATABASE, 'username': 'postgres', 'pg_dump_command': f'pg_dump {host}', 'psql_command': f'psql {host}'}
-            ],
+            'postgresql_databases': [{'name': DATABASE, 'username': 'postgres', **clients}],
         }
         (self.place.folder / 'config.yaml').write_text(json.dumps(configuration))  # JSON is YAML
 

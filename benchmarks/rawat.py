@@ -73,11 +73,11 @@ class Rawat(Contestant):
 
 
 class RawatArchive(Rawat):
-    name, title, store = 'rawat-archive', 'rawat backup, archive store', 'archive'
+    name, title, store = 'rawat-archive', 'rawat, archive store', 'archive'
 
 
 class RawatRestic(Rawat):
-    name, title, store = 'rawat-restic', 'rawat backup, restic store', 'restic'
+    name, title, store = 'rawat-restic', 'rawat, restic store', 'restic'
 
 
 class Module(Rawat):
@@ -108,16 +108,27 @@ class Module(Rawat):
 
 
 class ModuleArchive(Module):
-    name, title, store = 'module-archive', 'module alone, archive store', 'archive'
+    name, title, store = 'module-archive', 'module alone, archive', 'archive'
 
 
 class ModuleRestic(Module):
-    name, title, store = 'module-restic', 'module alone, restic store', 'restic'
+    name, title, store = 'module-restic', 'module alone, restic', 'restic'
 
 
 class WebrootArchive(Module):
-    name, title, store = 'webroot-archive', 'module alone, webroot alone, archive store', 'archive'
+    name, title, store = 'webroot-archive', 'module alone, archive, webroot alone', 'archive'
     module = 'webroot_backup'
 
     def described_site(self) -> dict:
         return {**super().described_site(), 'databases': []}
+
+
+class AnsibleStart(Module):
+    """What Python and Ansible's own library cost any module on a target: its `ping`."""
+
+    name, title, stores = 'ansible-start', 'an empty module (ping)', False
+
+    def backup(self) -> Command:
+        environment = {'PYTHONPATH': str(self.place.folder / 'library')}
+        feed = json.dumps({'ANSIBLE_MODULE_ARGS': {}}).encode()
+        return Command([SYSTEM_PYTHON, '-m', 'ansible.modules.ping'], feed, environment)

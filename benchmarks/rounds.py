@@ -8,29 +8,20 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import peers, rawat
-from benchmarks.measure import Measurement, Meter, Place
+from benchmarks.measure import Meter, Place
 from benchmarks.peers import Contestant
+from benchmarks.results import CREATE, ROUNDS, Result
 from benchmarks.workload import Site, copy_of_site
 
 WORKING_PLACE = '/var/tmp'  # noqa: S108  (mkdtemp makes a folder of its own; PostgreSQL's account must get there)
-CREATE = 'create'
-ROUNDS = ('first', 'unchanged', 'changed')
 CONTESTANTS: tuple[type[Contestant], ...] = (
-    rawat.RawatArchive, rawat.RawatRestic, peers.Borgmatic, peers.Restic, peers.CronGzip, peers.CronZstd, peers.CronZstdOneThread,
-    rawat.ModuleArchive, rawat.ModuleRestic, rawat.WebrootArchive, peers.ResticWebroot,
+    rawat.RawatArchive, rawat.RawatRestic, peers.Borgmatic, peers.Restic,
+    peers.CronGzip, peers.CronZstd, peers.CronZstdOneThread,
+    rawat.ModuleArchive, rawat.ModuleRestic, rawat.WebrootArchive, peers.ResticWebroot, rawat.AnsibleStart,
 )
-
-
-@dataclass
-class Result:
-    contestant: str
-    round: str
-    repetition: int
-    measured: Measurement
 
 
 def play(size: str, repetitions: int, chosen: list[str], keep: bool = False) -> tuple[dict, list[Result]]:
@@ -41,7 +32,9 @@ def play(size: str, repetitions: int, chosen: list[str], keep: bool = False) -> 
         with copy_of_site(size, folder) as site:
             facts = site.facts()
             meter = Meter(site.server_cpu_seconds)
-            results = [result for number in range(repetitions) for result in _repetition(number, site, meter, folder, chosen)]
+            results: list[Result] = []
+            for number in range(repetitions):
+                results += _repetition(number, site, meter, folder, chosen)
             return facts, results
     finally:
         if not keep:
@@ -57,13 +50,14 @@ def _repetition(number: int, site: Site, meter: Meter, folder: Path, chosen: lis
         contestant.prepare()
         command = contestant.create()
         if command:
-            yield _told(Result(contestant.name, CREATE, number, meter.run(command, contestant.place, contestant.part_of)))
+            measured = meter.run(command, contestant.place, contestant.part_of)
+            yield _told(Result(contestant.name, CREATE, number, measured))
     for round_name in ROUNDS:
         if round_name == 'changed':
             site.change()
         for contestant in turns:
             measured = meter.run(contestant.backup(), contestant.place, contestant.part_of)
-            if round_name == 'first' and not measured.growth:
+            if round_name == 'first' and contestant.stores and not measured.growth:
                 raise RuntimeError(f'{contestant.name} ended well but its repository holds nothing\n{measured.output}')
             yield _told(Result(contestant.name, round_name, number, measured))
 

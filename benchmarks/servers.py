@@ -34,10 +34,10 @@ class Server:
         self.folder = folder
         self.process: subprocess.Popen | None = None
 
-    def start(self, command: list[str], **options) -> None:
+    def start(self, command: list[str]) -> None:
         with (self.folder / 'server.log').open('ab') as log:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **options
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd='/',
             )
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
@@ -61,12 +61,10 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """User and system time of the server and of every process it has or had; steps of 10 ms each."""
-        assert self.process
         return sum(sum(map(int, _stat(pid)[CPU_FIELDS])) for pid in self._pids()) / TICK
 
     def _pids(self) -> list[int]:
-        assert self.process
-        top = self.process.pid
+        top = self.process.pid if self.process else 0
         children = [pid for pid in map(int, filter(str.isdigit, os.listdir('/proc'))) if _parent(pid) == top]
         return [top, *children]
 
@@ -96,16 +94,18 @@ class MariaDB(Server):
             run(['mariadb-install-db', '--no-defaults', '--user=root', f'--datadir={data}',
                  '--auth-root-authentication-method=normal', '--skip-test-db'])
         self.start([
-            'mariadbd', '--no-defaults', '--user=root', f'--datadir={data}', f'--socket={self.socket}', '--skip-networking',
-            f'--innodb-buffer-pool-size={buffer_pool}', '--local-infile=1', f'--pid-file={self.folder}/mariadb.pid',
+            'mariadbd', '--no-defaults', '--user=root', f'--datadir={data}', f'--socket={self.socket}',
+            '--skip-networking', f'--innodb-buffer-pool-size={buffer_pool}', '--local-infile=1',
+            f'--pid-file={self.folder}/mariadb.pid',
         ])
 
     def answers(self) -> bool:
-        return subprocess.run(self._client('mariadb-admin') + ['ping'], capture_output=True, check=False).returncode == 0
+        ping = [*self._client('mariadb-admin'), 'ping']
+        return subprocess.run(ping, capture_output=True, check=False).returncode == 0
 
     def sql(self, statements: str, database: str | None = DATABASE) -> str:
         command = [*self._client('mariadb'), '--local-infile=1', '--batch', '--skip-column-names']
-        return run([*command, *([database] if database else [])], input=statements.encode()).stdout.decode()
+        return run([*command, *([database] if database else [])], feed=statements.encode()).stdout.decode()
 
     def _client(self, program: str) -> list[str]:
         return [program, '--no-defaults', '--user=root', f'--socket={self.socket}']
@@ -124,13 +124,14 @@ class PostgreSQL(Server):
         data = self.folder / 'postgresql'
         if not data.exists():
             self._own_folder(data)
-            run([*self._as_postgres(), f'{self._programs()}/initdb', '-D', str(data), '-E', 'UTF8', '--locale=C'], cwd='/')
+            initdb = [f'{self._programs()}/initdb', '-D', str(data), '-E', 'UTF8', '--locale=C']
+            run([*self._as_postgres(), *initdb], cwd='/')
         self._own_folder(self.socket_folder)
         self.start([
             *self._as_postgres(), f'{self._programs()}/postgres', '-D', str(data), '-c', 'listen_addresses=',
             '-c', f'unix_socket_directories={self.socket_folder}', '-c', f'shared_buffers={shared_buffers}',
             '-c', 'max_wal_size=1GB', '-c', 'checkpoint_timeout=30min',
-        ], cwd='/')
+        ])
 
     def _own_folder(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -152,7 +153,7 @@ class PostgreSQL(Server):
 
     def sql(self, statements: str, database: str = DATABASE) -> str:
         command = ['psql', '-qAtX', '-v', 'ON_ERROR_STOP=1', '-h', str(self.socket_folder), '-U', 'postgres', database]
-        return run(command, input=statements.encode()).stdout.decode()
+        return run(command, feed=statements.encode()).stdout.decode()
 
 
 @contextlib.contextmanager

@@ -20,14 +20,16 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 PHP_PROGRAMS = ('wordpress', 'mediawiki', 'phpmyadmin', 'dokuwiki')
 BORG = ('borgbackup', 'python3-msgpack')
 BORGMATIC = 'borgmatic==2.1.10'
-PROGRAMS = ('mariadbd', 'mariadb-install-db', 'mariadb-dump', 'mariadb', 'pg_dump', 'psql', 'restic', 'zstd', 'tar', 'gzip')
+PROGRAMS = (
+    'mariadbd', 'mariadb-install-db', 'mariadb-dump', 'mariadb', 'pg_dump', 'psql', 'restic', 'zstd', 'tar', 'gzip',
+)
 SYSTEM_PYTHON = '/usr/bin/python3'  # what targets have; Debian's borg is compiled for it
 
 
 def require_programs() -> None:
     missing = [program for program in PROGRAMS if not shutil.which(program)]
     if missing:
-        sys.exit(f'missing programs: {", ".join(missing)}; tests/setup/debian-packages.txt names their packages: make setup')
+        sys.exit(f'missing programs: {", ".join(missing)}; "make setup" installs them')
     if os.getuid() != 0:
         sys.exit('the benchmark needs root: the kernel tells only root what each ended process has used')
 
@@ -66,9 +68,9 @@ def borgmatic() -> Path:
     return folder / 'bin'
 
 
-def run(command: list[str], **options) -> subprocess.CompletedProcess:
+def run(command: list[str], feed: bytes | None = None, cwd: str | None = None) -> subprocess.CompletedProcess[bytes]:
     """Run `command` quietly; its words are shown when it fails, and the benchmark ends."""
-    result = subprocess.run(command, check=False, capture_output=True, **options)
+    result = subprocess.run(command, check=False, capture_output=True, input=feed, cwd=cwd)
     if result.returncode:
         told = (result.stderr + result.stdout).decode(errors='replace').strip()
         sys.exit(f'exit code {result.returncode} of: {" ".join(command)}\n{told}')

@@ -44,7 +44,10 @@ TABLES = (
     ),
     Table(
         'wp_options',
-        (('option_id', KEY), ('option_name', 'varchar(191)'), ('option_value', 'longtext'), ('autoload', 'varchar(20)')),
+        (
+            ('option_id', KEY), ('option_name', 'varchar(191)'), ('option_value', 'longtext'),
+            ('autoload', 'varchar(20)'),
+        ),
         ('option_name',),
         'option_value',
     ),
@@ -65,7 +68,8 @@ TABLES = (
     ),
 )
 POSTGRESQL_TYPES = {
-    KEY: 'bigint', 'datetime': 'timestamp', 'longtext': 'text', 'tinytext': 'text', 'int': 'integer', 'longblob': 'bytea',
+    KEY: 'bigint', 'datetime': 'timestamp', 'longtext': 'text', 'tinytext': 'text', 'int': 'integer',
+    'longblob': 'bytea',
 }
 BINARY = 'longblob'
 
@@ -93,7 +97,8 @@ def mariadb_load(table: Table, path: str) -> str:
     binary = [f'{name} = UNHEX(@{name})' for name, kind in table.columns if kind == BINARY]
     conversion = f' SET {", ".join(binary)}' if binary else ''
     settings = 'SET unique_checks = 0, foreign_key_checks = 0;\n'
-    return f"{settings}LOAD DATA LOCAL INFILE '{path}' INTO TABLE {table.name} CHARACTER SET utf8mb4 ({columns}){conversion};\n"
+    load = f"LOAD DATA LOCAL INFILE '{path}' INTO TABLE {table.name} CHARACTER SET utf8mb4 ({columns}){conversion}"
+    return f'{settings}{load};\n'
 
 
 def postgresql_load(table: Table, path: str) -> str:

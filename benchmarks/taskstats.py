@@ -75,10 +75,9 @@ class Listener:
         self._socket.bind((0, 0))
         self._socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, BUFFER)
         self._family = self._ask_family()
-        self._processors = f'0-{os.cpu_count() - 1}'.encode() + b'\0'
+        self._processors = f'0-{(os.cpu_count() or 1) - 1}'.encode() + b'\0'
         self._records: list[Record] = []
         self._lost = False
-        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         self._records, self._lost = [], False
@@ -95,13 +94,13 @@ class Listener:
         os.close(self._waker)
         self._request(self._family, GET, DEREGISTER, self._processors)
         if self._lost:
-            raise OSError(errno.ENOBUFS, 'the kernel dropped records of ended processes: this measurement is incomplete')
+            raise OSError(errno.ENOBUFS, 'the kernel dropped records of ended processes: not all was counted')
         return _by_process(self._records)
 
     def _collect(self) -> None:
         while True:
-            ready, _, _ = select.select([self._socket, self._wake], [], [])
-            if self._socket in ready:
+            ready, _, _ = select.select([self._socket.fileno(), self._wake], [], [])
+            if self._socket.fileno() in ready:
                 self._receive()
             elif self._wake in ready:  # only when nothing is left to read
                 return
@@ -125,7 +124,9 @@ class Listener:
                     return int(struct.unpack('=H', value)[0])
         raise OSError('this kernel has no taskstats (CONFIG_TASKSTATS): processes cannot be accounted')
 
-    def _request(self, family: int, command: int, attribute: int, value: bytes, flags: int = REQUEST_ACKNOWLEDGED) -> bytes:
+    def _request(
+        self, family: int, command: int, attribute: int, value: bytes, flags: int = REQUEST_ACKNOWLEDGED
+    ) -> bytes:
         """Send one request; returns the datagram that answers it. Records that arrive before it are kept."""
         body = GENERIC.pack(command, 1, 0) + ATTRIBUTE.pack(ATTRIBUTE.size + len(value), attribute) + value
         body += b'\0' * (-len(body) % 4)

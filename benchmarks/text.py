@@ -104,6 +104,7 @@ class Rows:
 
     def meta(self, number: int) -> tuple:
         pick = self.random
+        quotable = pick.choice(self.pool).replace('"', "'")
         values = {
             '_edit_lock': f'{BEGINNING + number * 97}:{pick.randint(1, 40)}',
             '_edit_last': str(pick.randint(1, 40)),
@@ -111,10 +112,11 @@ class Rows:
             '_wp_page_template': 'default',
             'views': str(pick.randrange(99_999)),
             '_yoast_wpseo_metadesc': pick.choice(self.pool),
-            '_elementor_data': '[{"id":"%x","elType":"section","settings":{"text":"%s"}}]'
-            % (pick.getrandbits(28), pick.choice(self.pool).replace('"', "'")),
-            '_wp_attachment_metadata': 'a:5:{s:5:"width";i:%d;s:6:"height";i:%d;s:4:"file";s:27:"2025/%02d/img-%06x.jpg";}'
-            % (pick.randint(100, 4000), pick.randint(100, 3000), pick.randint(1, 12), pick.getrandbits(24)),
+            '_elementor_data': f'[{{"id":"{pick.getrandbits(28):x}","elType":"section",'
+            f'"settings":{{"text":"{quotable}"}}}}]',
+            '_wp_attachment_metadata': f'a:3:{{s:5:"width";i:{pick.randint(100, 4000)};s:6:"height";'
+            f'i:{pick.randint(100, 3000)};s:4:"file";'
+            f's:27:"2025/{pick.randint(1, 12):02d}/img-{pick.getrandbits(24):06x}.jpg";}}',
         }
         key = pick.choice(sorted(values))
         return (number, pick.randint(1, self.posts), key, values[key])
@@ -123,7 +125,8 @@ class Rows:
         pick = self.random
         author, approved = f'user{pick.getrandbits(20):05x}', pick.choice(('1', '1', '1', '0', 'spam'))
         text = self._paragraph(pick.randint(1, 5))
-        return (number, pick.randint(1, self.posts), author, f'{author}@example.org', _moment(number * 900), text, approved)
+        address, written = f'{author}@example.org', _moment(number * 900)
+        return (number, pick.randint(1, self.posts), author, address, written, text, approved)
 
     def option(self, number: int) -> tuple:
         pick = self.random

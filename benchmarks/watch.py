@@ -3,7 +3,7 @@
 """Looks at a process tree five times a second: who is whose child, and which temporary files it keeps.
 
 A temporary file is a regular file that a process of the tree has open for writing outside the places where it may keep
-data, named or already unlinked, or that lies in its temporary folder. Files in memory that have no name (memfd) are not.
+data, named or already unlinked, or that lies in its temporary folder. Nameless files in memory (memfd) are not.
 """
 
 from __future__ import annotations

@@ -36,7 +36,8 @@ class Size(NamedTuple):
 SIZES = {
     'small': Size(
         webroot.Shape(1750, 30, 220, (100_000, 2_500_000), ('wordpress',)),
-        {'wp_posts': 1700, 'wp_postmeta': 26_000, 'wp_comments': 9000, 'wp_options': 600, 'wp_log': 22_000, 'wp_docblobs': 70},
+        {'wp_posts': 1700, 'wp_postmeta': 26_000, 'wp_comments': 9000, 'wp_options': 600, 'wp_log': 22_000,
+         'wp_docblobs': 70},
         False,
     ),
     'large': Size(
@@ -93,13 +94,14 @@ class Site:
     def facts(self) -> dict[str, int | list[str]]:
         """What the tables of results say about the site; bytes."""
         files = [path for path in self.webroot.rglob('*') if path.is_file()]
-        dump = ['mariadb-dump', '--no-defaults', '--single-transaction', f'--socket={self.mariadb.socket}', servers.DATABASE]
+        dump = ['mariadb-dump', '--no-defaults', '--single-transaction', f'--socket={self.mariadb.socket}']
+        packages = [sources.debian_package(name) for name in self.size.webroot.programs]
         return {
             'files': len(files),
             'webroot_bytes': sum(path.stat().st_size for path in files),
-            'mariadb_dump_bytes': len(sources.run(dump).stdout),
+            'mariadb_dump_bytes': len(sources.run([*dump, servers.DATABASE]).stdout),
             'postgresql_bytes': int(self.postgresql.sql(f"SELECT pg_database_size('{servers.DATABASE}')")),
-            'sources': [(sources.debian_package(name) / 'VERSION').read_text().strip() for name in self.size.webroot.programs],
+            'sources': [(package / 'VERSION').read_text().strip() for package in packages],
         }
 
 
