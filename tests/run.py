@@ -23,7 +23,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 CACHE = Path(os.environ.get('RAWAT_CACHE') or Path.home() / '.cache' / 'rawat-website')
 BIN = CHECKOUT / '.venv' / 'bin'
 LOGS = CHECKOUT / '.cache' / 'logs'
-TAIL = 60  # lines of a failed step's log that are shown
+TAIL = 40  # lines of a failed step's log that are shown
 
 
 class Step(NamedTuple):
@@ -43,7 +43,7 @@ STEPS = [
     Step('lint', 'changelog', 'antsibull-changelog lint', 2),
     Step('unit', 'unit', 'pytest tests/unit', 10),
     Step('package', 'documentation', f'python {CHECKS}/documentation.py', 5),
-    Step('package', 'tarball', f'bash {CHECKS}/collection.sh', 3),
+    Step('package', 'tarball', f'bash {CHECKS}/tarball.sh', 3),
     Step('package', 'wheel', f'bash {CHECKS}/wheel.sh', 10),
     Step('lint', 'ansible-lint', 'ansible-lint --profile production --offline --strict', 10),
     Step('lint', 'docs-lint', f'bash {CHECKS}/docs_lint.sh', 5),

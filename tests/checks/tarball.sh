@@ -16,7 +16,6 @@ cd "$scratch"
 ansible-galaxy collection install "${tarball[0]}" --no-deps --offline --force --collections-path \
     "$ANSIBLE_COLLECTIONS_PATH"
 tar -tzf "${tarball[0]}" | sort >contents
-cat contents
 if grep -E '^(tests|\.[a-z]+|python_wrapper|filing|benchmarks)/|\.pyc$|\.tar\.gz$' contents; then
     echo 'the files above do not belong into the collection: see build_ignore in galaxy.yml'
     exit 1
