@@ -28,6 +28,8 @@ WORDS = {
         'check_base': 'Arsip selisih (difference) memerlukan arsip penuh dari titik lain; periksa juga arsip itu:',
         'target': 'Pilih folder pemulihan. Situs yang sedang berjalan tidak disentuh:',
         'webroot': 'Berkas web `{path}` ({files} berkas, {bytes} bita):',
+        'webroot_restic': 'Berkas web `{path}` ({files} berkas, {bytes} bita). restic menaruhnya di bawah folder itu dengan '
+        'jalur lengkap `{stored_path}`:',
         'database': 'Basis data {engine} `{name}` (SHA-256 dump yang belum dimampatkan: `{sha256}`). Periksa tujuan perintah ini '
         'sebelum menjalankannya; perintah ini mengisi server basis data:',
         'fetch': 'Ambil berkas kecil (daftar berkas, akun) dan dump dari repositori:',
@@ -45,6 +47,8 @@ WORDS = {
         'check_base': 'A difference needs the full archive of another point; check that one too:',
         'target': 'Choose the folder to restore to. The running site is not touched:',
         'webroot': 'Web files `{path}` ({files} files, {bytes} bytes):',
+        'webroot_restic': 'Web files `{path}` ({files} files, {bytes} bytes). restic puts them below that folder under their '
+        'full path `{stored_path}`:',
         'database': 'Database {engine} `{name}` (SHA-256 of the uncompressed dump: `{sha256}`). Look where these commands lead '
         'before you run them; they fill a database server:',
         'fetch': 'Fetch the small files (file lists, accounts) and the dumps from the repository:',
@@ -69,7 +73,9 @@ def archive_guide(manifest: dict) -> str:
 def _within(manifest: dict, part: dict) -> str:
     """Shell words for the place of a SQLite database: in the restored webroot, or beside it where it lay elsewhere."""
     within = part.get('within')
-    labels = [webroot['label'] for webroot in _stored(manifest['webroots']) if within and webroot['path'] == within['webroot']]
+    labels = [
+        webroot['label'] for webroot in _stored(manifest['webroots']) if within and webroot['path'] == within['webroot']
+    ]
     if within and labels:
         return f'"$RESTORE/webroot.{labels[0]}"/{shlex.quote(within["path"])}'
     return f'"$RESTORE/database.{part["label"]}.db"'
@@ -97,6 +103,48 @@ def _archive_webroot(part: dict) -> Iterator[str]:
         yield f'(LIST="$PWD/{part["metadata_file"]}"; cd {folder} && setfacl --restore="$LIST")'
 
 
+def restic_guide(manifest: dict, location: str) -> str:
+    """RESTORE.md of a point in the restic store. Snapshots are named by their tags, which outlive a copy or a rewrite."""
+    parts = _stored(manifest['webroots'] + manifest['databases'])
+    choose = [f'export RESTIC_REPOSITORY="${{RESTIC_REPOSITORY:-{_quotable(location)}}}"', *_target(manifest)]
+    steps: list[tuple[str, list[str], dict]] = [('target', [*choose, 'cd "$RESTORE"'], {})]
+    fetches = _restic_fetches(manifest)
+    if fetches:
+        steps.append(('fetch', fetches, {}))
+    for part in _stored(manifest['webroots']):
+        tag, folder = _tag(manifest, part['snapshot_part']), f'"$RESTORE/webroot.{part["label"]}"'
+        steps.append(('webroot_restic', [f'restic restore --tag {tag} latest --target {folder}'], part))
+    for part in _stored(manifest['databases']):
+        renamed = {**part, **{key: f'{part[key]}.zst' for key in ('file', 'accounts_file') if part.get(key)}}
+        steps.append(('database', _database(part, renamed), part))
+    return _render(manifest, 'place_restic', steps if parts else [])
+
+
+def _restic_fetches(manifest: dict) -> list[str]:
+    """Dumps and accounts into the folder, compressed, so that the engines' own lines serve both stores."""
+    lines, names = [], []
+    for part in _stored(manifest['databases']):
+        for prefix in ('accounts_', ''):
+            name, kept_in = part.get(f'{prefix}file'), part.get(f'{prefix}snapshot_part')
+            if name and kept_in == 'files':
+                names.append(f'zstd -q --rm {name}')
+            elif name:
+                lines.append(f'restic dump --tag {_tag(manifest, kept_in)} latest /{name} | zstd -q -o {name}.zst')
+    lists = [part for part in _stored(manifest['webroots']) if part.get('list_part') == 'files']
+    if names or lists:
+        lines.insert(0, f'restic dump --tag {_tag(manifest, "files")} latest /files.tar | tar -xf -')
+    return lines + names
+
+
+def _tag(manifest: dict, part: str) -> str:
+    return f'rawat,site={manifest["site"]},point={manifest["id"]},part={part}'
+
+
+def _quotable(text: str) -> str:
+    """Safe within double quotes of a shell."""
+    return ''.join(f'\\{letter}' if letter in '\\"$`' else letter for letter in text)
+
+
 def _database(part: dict, renamed: dict) -> list[str]:
     """The engine's own lines; `renamed` carries the file names that they are to use."""
     from ansible_collections.rawat.website.plugins.module_utils.engines import engine
@@ -105,7 +153,7 @@ def _database(part: dict, renamed: dict) -> list[str]:
 
 
 def _stored(parts: list[dict]) -> list[dict]:
-    return [part for part in parts if part.get('file') and not part.get('error')]
+    return [part for part in parts if (part.get('file') or part.get('snapshot_id')) and not part.get('error')]
 
 
 def _render(manifest: dict, place: str, steps: list[tuple[str, list[str], dict]]) -> str:

@@ -14,9 +14,12 @@ from typing import Any, Protocol
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.options import defaults
-from ansible_collections.rawat.website.plugins.module_utils.stores import archive
+from ansible_collections.rawat.website.plugins.module_utils.stores import archive, restic
 
-STORES = {'archive': archive}  # named here, not found by a search: AnsiballZ carries what is imported
+STORES: dict[str, Any] = {
+    'archive': archive,
+    'restic': restic,
+}  # named here, not found by a search: AnsiballZ carries what is imported
 
 
 class Writer(Protocol):

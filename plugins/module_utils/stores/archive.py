@@ -10,7 +10,6 @@ backup server (ssh://user@host[:port]/path).
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import time
 from collections.abc import Iterator
@@ -18,8 +17,8 @@ from typing import Any, Callable
 
 from ansible_collections.rawat.website.plugins.module_utils import restore_guide
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError, TestReadError
-from ansible_collections.rawat.website.plugins.module_utils.manifest import SCHEMA, canonical
-from ansible_collections.rawat.website.plugins.module_utils.stores import common
+from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
+from ansible_collections.rawat.website.plugins.module_utils.stores import archive_webroot, common
 from ansible_collections.rawat.website.plugins.module_utils.stores.compress import (
     PlainWriter,
     ZstdWriter,
@@ -75,7 +74,7 @@ class ArchiveRepository:
     def points(self, limit: int | None = None) -> list[dict]:
         """See stores.Repository. A point whose manifest is damaged is listed as failed, never left out."""
         names = [name for name in reversed(self.place.names()) if POINT_NAME.fullmatch(name)]
-        return [_parse(name, text, self.site) for name, text in self.place.manifests(names[:limit])]
+        return [common.parse_manifest(name, text, self.site) for name, text in self.place.manifests(names[:limit])]
 
     def lock(self, owner: str) -> contextlib.AbstractContextManager:
         """See stores.Repository."""
@@ -131,8 +130,6 @@ class ArchivePoint:
 
     def webroot(self, webroot: dict, capture: Any, points: list[dict], progress: Any = None) -> dict:
         """See stores.Point; `points` are the site's manifests, newest first."""
-        from ansible_collections.rawat.website.plugins.module_utils.stores import archive_webroot
-
         return archive_webroot.store(self, webroot, capture, points, progress)
 
     def test_read(self, progress: Any = None) -> dict[str, Any]:
@@ -171,18 +168,3 @@ def _compare(label: str, file: str, stored: dict, size: int, sha256: str) -> Non
             f'{label}: {file} reads back differently from what was written (SHA-256 differs): '
             'suspect the disk, its cable or the memory, and do not trust this medium'
         )
-
-
-def _parse(name: str, text: bytes, site: str) -> dict:
-    try:
-        manifest = json.loads(text)
-        if manifest['id'] == name and manifest['site'] == site and manifest['schema'] == SCHEMA:
-            return manifest
-        cause = f'it describes {manifest["site"]}/{manifest["id"]} with schema {manifest["schema"]}'
-    except (ValueError, KeyError, TypeError) as error:
-        cause = f'it is no manifest ({error!r})'
-    message = f'the manifest of {site}/{name} is damaged: {cause}'
-    return {
-        'schema': SCHEMA, 'id': name, 'site': site, 'outcome': 'failed', 'error': message, 'started': None,
-        'finished': None, 'databases': [], 'webroots': [], 'remarks': [],
-    }  # fmt: skip

@@ -4,16 +4,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import errno
 import hashlib
 import json
 import os
+import pwd
 import re
+import shutil
 import socket
+from collections.abc import Iterator
+from pathlib import Path
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryBusy, RepositoryError
-from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
+from ansible_collections.rawat.website.plugins.module_utils.manifest import SCHEMA, utc
+from ansible_collections.rawat.website.plugins.module_utils.options import defaults
 
 MANIFEST, SUMS, GUIDE = 'manifest.json', 'SHA256SUMS', 'RESTORE.md'
 PARTIAL = '.partial-'  # begins the name of a point that is not committed
@@ -111,3 +117,51 @@ def _safe(name: str) -> str:
     encoded = re.sub(rb'[^a-z0-9._-]', lambda found: b'%%%02X' % found.group()[0], os.fsencode(name)).decode()
     head = '%2D' if encoded.startswith('-') else encoded[:1]
     return head + encoded[1:].replace('-', '--')
+
+
+def parse_manifest(name: str, text: bytes, site: str) -> dict:
+    """The manifest of point `name`. A damaged one gives a failed point that says so: it must neither hide nor block."""
+    try:
+        manifest = json.loads(text)
+        if manifest['id'] == name and manifest['site'] == site and manifest['schema'] == SCHEMA:
+            return manifest
+        cause = f'it describes {manifest["site"]}/{manifest["id"]} with schema {manifest["schema"]}'
+    except (ValueError, KeyError, TypeError) as error:
+        cause = f'it is no manifest ({error!r})'
+    message = f'the manifest of {site}/{name} is damaged: {cause}'
+    return {
+        'schema': SCHEMA, 'id': name, 'site': site, 'outcome': 'failed', 'error': message, 'started': None,
+        'finished': None, 'databases': [], 'webroots': [], 'remarks': [],
+    }  # fmt: skip
+
+
+def state_directory(options: dict) -> Path:
+    """Where this account keeps state on this machine; not made yet."""
+    configured = str(options['state_directory'])
+    if os.geteuid() == 0 or configured != defaults()['state_directory']:
+        return Path(configured)
+    return Path(pwd.getpwuid(os.geteuid()).pw_dir) / '.local/state/rawat'
+
+
+def lock_file(path: Path, label: str) -> int:
+    """A descriptor of a private file to lock. RepositoryError where it cannot be made."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise RepositoryError(
+            f'repository {label}: the lock {path} cannot be made: {error.strerror}; correct the setting state_directory'
+        ) from error
+
+
+@contextlib.contextmanager
+def small_files(folder: Path, files: dict[str, bytes]) -> Iterator[None]:
+    """A private folder with these (not secret) files, for the time of one command."""
+    shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
+    folder.mkdir(mode=0o700, parents=True)
+    try:
+        for name, text in files.items():
+            (folder / name).write_bytes(text)
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -115,7 +115,7 @@ class LocalPlace:
         buffer = bytearray(BLOCK)
         for file in files:
             try:
-                yield file, *_hash(self.root / file, buffer, progress)
+                yield file, *hash_file(self.root / file, buffer, progress)
             except OSError as error:
                 raise TestReadError(f'{self.label}: {self.site}/{file} does not read back: {error.strerror}') from error
 
@@ -181,9 +181,12 @@ class LocalPlace:
             os.close(descriptor)
 
 
-def acquire(descriptor: int, owner: str, wait: int, what: str) -> None:
-    """Take the flock of an open file within `wait` seconds and write the owner into it, else RepositoryBusy."""
-    until = time.monotonic() + wait
+def acquire(descriptor: int, owner: str, wait: int, what: str) -> bool:
+    """Take the flock of an open file within `wait` seconds and write the owner into it, else RepositoryBusy.
+
+    Returns whether it had to wait for somebody.
+    """
+    until, waited = time.monotonic() + wait, False
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -191,9 +194,11 @@ def acquire(descriptor: int, owner: str, wait: int, what: str) -> None:
         except BlockingIOError:
             if time.monotonic() >= until:
                 raise common.busy(what, os.pread(descriptor, 4096, 0), wait) from None
+        waited = True
         time.sleep(POLL)
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, common.owner_text(owner), 0)
+    return waited
 
 
 class LocalSink:
@@ -253,7 +258,8 @@ def _sync_directory(path: Path) -> None:
         os.close(descriptor)
 
 
-def _hash(path: Path, buffer: bytearray, progress: Callable[[int], None]) -> tuple[int, str]:
+def hash_file(path: Path, buffer: bytearray, progress: Callable[[int], None]) -> tuple[int, str]:
+    """(bytes, SHA-256) of a file, read from the disk and not from memory; `buffer` is reused between files."""
     digest, total, view = hashlib.sha256(), 0, memoryview(buffer)
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
