@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-# ruff: noqa: S608 - every identifier goes through quoted(); a catalogue cannot be read with parameters
+
 """Reads a SQLite database and prints it as SQL. Runs as a child of its own; `sqlite.py` starts it and listens.
 
 It is a program, not a library: a process may give up root for good, a thread may not. The parent hands this very text

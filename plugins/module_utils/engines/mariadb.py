@@ -1,0 +1,369 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""MariaDB: mariadb-dump in one transaction, and a census that saw the very same rows.
+
+mariadb-dump cannot take over a snapshot of somebody else's. So all tables are locked against writing for the moment in
+which both transactions begin: a locking session holds them (the first one against reading, too), the census begins its
+transaction, mariadb-dump is started, and as soon as the server shows it waiting for the first table, its transaction
+has begun as well, and the locks are released: some 50 to 100 ms, as long as it takes to start a program.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shlex
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible_collections.rawat.website.plugins.module_utils import process
+from ansible_collections.rawat.website.plugins.module_utils.engines import (
+    Preflight,
+    Reader,
+    mariadb_grants,
+    missing_objects,
+    read_with_zstd,
+    safe_label,
+    sorted_objects,
+)
+from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_client import (
+    DUMP_OPTIONS,
+    Connection,
+    account_name,
+    quoted,
+    text,
+)
+from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_stream import Inspector
+from ansible_collections.rawat.website.plugins.module_utils.engines.session import Session
+from ansible_collections.rawat.website.plugins.module_utils.errors import CensusError, DumpError, PreflightError
+
+LOCK_SECONDS = 2  # how long our LOCK TABLES may make the site's writers queue behind somebody's long transaction
+LOCK_ATTEMPTS = 3
+START_SECONDS = 10  # how long mariadb-dump may take until its transaction has begun, while the locks are held
+POLL_SECONDS = 0.005
+HISTORY_VERSION = (10, 11)  # the first whose client and server keep the history of system-versioned tables
+TABLES = "'BASE TABLE', 'SYSTEM VERSIONED'"
+SEEN = 512 * 1024  # bytes of questions that fit into pipes while nobody reads the answers
+
+
+def label(database: Mapping[str, Any]) -> str:
+    """'mariadb.wordpress'"""
+    return safe_label('mariadb', database['name'])
+
+
+def restore_commands(part: Mapping[str, Any], read: Reader = read_with_zstd) -> list[str]:
+    """Accounts, then the dump; rights on single tables need the tables, so the accounts come once more where there are any.
+
+    --binary-mode, or the client turns CR LF inside routines into LF.
+    """
+    client = 'mariadb --binary-mode --max-allowed-packet=1G'
+    accounts = f'{read(part["accounts_file"])} | {client}' if part.get('accounts_file') else ''
+    dump = f'{read(part["file"])} | {client} {shlex.quote(part["name"])}'
+    again = accounts if (part.get('census') or {}).get('settings', {}).get('object_grants') else ''
+    return [line for line in (accounts, dump, again) if line]
+
+
+# ---------------------------------------------------------------- preflight
+def preflight(database: Mapping[str, Any]) -> Preflight:
+    """Everything that would make the dump fail or be incomplete, each as one line with its remedy."""
+    result = Preflight()
+    try:
+        with Connection(database) as connection, contextlib.closing(connection.session()) as session:
+            result.client = connection.version()
+            result.server = session.ask('SELECT CONCAT(VERSION(), " ", @@version_comment);')[0][0]
+            if 'mariadb' not in result.server.lower():
+                result.problems = [
+                    f'{connection.name}: the server is {result.server}; only MariaDB servers are supported'
+                ]
+            else:
+                _examine(connection, session, result)
+    except PreflightError as error:
+        result.problems = error.problems
+    except process.CommandFailed as failure:
+        result.problems = [_explain(database, failure)]
+    return result
+
+
+def _examine(connection: Connection, session: Session, result: Preflight) -> None:
+    name = connection.name
+    result.problems = mariadb_grants.missing_rights(session, name)
+    if result.problems:
+        result.problems = [f'MariaDB {name}: a complete dump needs a right more: {line}' for line in result.problems]
+        return
+    if not session.ask(f'SELECT 1 FROM information_schema.schemata WHERE schema_name={text(name)};'):
+        result.problems = [f'MariaDB {name}: there is no database of this name on the server']
+        return
+    size = f'SELECT IFNULL(SUM(data_length), 0) FROM information_schema.tables WHERE table_schema={text(name)};'
+    result.estimated_bytes = int(session.ask(size)[0][0])
+    result.problems += _broken_views(connection, session) + _trapped_events(session, name)
+    listed = ', '.join(f'{table} ({engine})' for table, engine in _non_transactional(session, name))
+    if listed:
+        result.remarks.append(
+            f'MariaDB {name}: these tables have no transactions, so rows written during the dump may or may not be in '
+            f'it: {listed}; ALTER TABLE … ENGINE=InnoDB mends it'
+        )
+    if _versioned(session, name) and not _keeps_history(connection, session):
+        result.remarks.append(f'MariaDB {name}: the history of system-versioned tables is not kept (needs 10.11)')
+
+
+def _broken_views(connection: Connection, session: Session) -> list[str]:
+    """Views that refer to what is gone: mariadb-dump would stop at the first of them, half-way."""
+    problems = []
+    for view, comment in session.ask(
+        'SELECT table_name, table_comment FROM information_schema.tables '
+        f"WHERE table_schema={text(connection.name)} AND table_type='VIEW' AND table_comment <> 'VIEW';"
+    ):
+        whole = f'{quoted(connection.name)}.{quoted(view)}'
+        error = connection.ask_once(f'SHOW CREATE VIEW {whole}; SHOW FIELDS FROM {whole};')
+        if error:
+            problems.append(
+                f'MariaDB {connection.name}: view {view} is broken ({comment}): DROP VIEW {whole}; or bring back what '
+                'it refers to'
+            )
+    return problems
+
+
+def _trapped_events(session: Session, name: str) -> list[str]:
+    """mariadb-dump never ends when an event's body holds two semicolons in a row: its search for a delimiter loops."""
+    rows = session.ask(
+        f"SELECT name FROM mysql.event WHERE db={text(name)} AND (body LIKE '%;;%' OR comment LIKE '%;;%');"
+    )
+    return [
+        f'MariaDB {name}: event {event} holds ";;", at which mariadb-dump hangs for ever: write "; ;" there'
+        for (event,) in rows
+    ]
+
+
+def _non_transactional(session: Session, name: str) -> list[list[str]]:
+    return session.ask(
+        'SELECT t.table_name, IFNULL(t.engine, "unreadable") FROM information_schema.tables t LEFT JOIN '
+        f'information_schema.engines e ON e.engine=t.engine WHERE t.table_schema={text(name)} '
+        f"AND t.table_type IN ({TABLES}) AND IFNULL(e.transactions, 'NO') <> 'YES' ORDER BY 1;"
+    )
+
+
+def _versioned(session: Session, name: str) -> list[str]:
+    rows = session.ask(
+        'SELECT table_name FROM information_schema.tables '
+        f"WHERE table_schema={text(name)} AND table_type='SYSTEM VERSIONED';"
+    )
+    return [row[0] for row in rows]
+
+
+def _keeps_history(connection: Connection, session: Session) -> bool:
+    server = session.ask('SELECT VERSION();')[0][0]
+    versions = re.findall(r'(\d+)\.(\d+)\.\d+', f'{server} {connection.version()}')
+    return all((int(major), int(minor)) >= HISTORY_VERSION for major, minor in versions)
+
+
+def _explain(database: Mapping[str, Any], failure: process.CommandFailed) -> str:
+    reason = failure.stderr.strip() or str(failure)
+    where = (
+        database.get('login_unix_socket')
+        or f'{database.get("login_host") or "localhost"}:{database.get("login_port") or 3306}'
+    )
+    remedies = {
+        'ERROR 1045': 'login_user or login_password is wrong, or the account may not log in from this host',
+        'ERROR 1698': 'the account logs in through unix_socket: set become_user, or give it a password',
+        'ERROR 1044': 'the account has no right on this database',
+        'ERROR 1049': 'there is no database of this name',
+        'ERROR 200': 'the server does not answer: is it running, are login_unix_socket, login_host and login_port right?',
+    }
+    remedy = next((remedy for code, remedy in remedies.items() if code in reason), 'see the message of the client')
+    return f'MariaDB {database["name"]} at {where}: {reason}; {remedy}'
+
+
+# ---------------------------------------------------------------- capture
+class Capture:
+    """A running mariadb-dump and, in a transaction of its own, the census of the same moment."""
+
+    def __init__(self, connection: Connection, session: Session):
+        self.connection, self.session, self.name = connection, session, connection.name
+        self.remarks: list[str] = []
+        self.snapshot: dict[str, Any] = {}
+        self.inspector = Inspector()
+        self.dump: process.Child
+        self.loose = {table for table, _engine in _non_transactional(session, self.name)}
+        self.history = bool(_versioned(session, self.name)) and _keeps_history(connection, session)
+        self._catalogue: dict[str, Any] = {}
+        self._census: dict[str, Any] = {}
+
+    def start(self) -> None:
+        """Begin both transactions, together if it can be."""
+        for _attempt in range(LOCK_ATTEMPTS):
+            if self._start_together():
+                return
+        self.session.ask('START TRANSACTION /*!40100 WITH CONSISTENT SNAPSHOT */;')
+        self._catalogue = _catalogue(self.session, self.name)
+        self.dump = self._spawn()
+        self.snapshot = {'kind': 'separate'}
+        self.remarks.append(
+            f'MariaDB {self.name}: the tables could not be locked within {LOCK_SECONDS} s for the start of the dump, so '
+            'the census was counted a moment apart from it'
+        )
+
+    def _start_together(self) -> bool:
+        tables = _table_names(self.session, self.name)
+        with contextlib.closing(self.connection.session()) as locks:
+            try:
+                waiting = _lock(locks, self.name, tables)
+            except process.CommandFailed:
+                return False  # somebody's long transaction, or a table that has just gone
+            started = time.monotonic()
+            self.session.ask('START TRANSACTION /*!40100 WITH CONSISTENT SNAPSHOT */;')
+            self._catalogue = _catalogue(self.session, self.name)
+            if _table_names(self.session, self.name) != tables:
+                self.session.ask('COMMIT;')
+                return False  # a table was made between the list and the lock
+            self.dump = self._spawn()
+            met = not tables or self._wait_for_dump(locks, waiting)
+            locks.ask('UNLOCK TABLES;')
+            if not met:
+                self.dump.kill()
+                self.session.ask('COMMIT;')
+                return False
+        held = round((time.monotonic() - started) * 1000)
+        position = self.session.ask('SELECT @@gtid_current_pos;')[0][0]
+        self.snapshot = {'kind': 'synchronised', 'locked_milliseconds': held if tables else 0}
+        if position:
+            self.snapshot['gtid'] = position
+        return True
+
+    def _wait_for_dump(self, locks: Session, waiting: str) -> bool:
+        """True when mariadb-dump waits for our lock (its transaction has begun), or has ended, which the pump reports."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if locks.ask(waiting) or self.dump.popen.poll() is not None:
+                return True
+            time.sleep(POLL_SECONDS)
+        return False
+
+    def _spawn(self) -> process.Child:
+        options = [*DUMP_OPTIONS, *(['--dump-history'] if self.history else [])]
+        return self.connection.spawn(self.connection.dump, *options, '--', self.name)
+
+    def begin_census(self) -> None:
+        """Let the server count while the dump flows."""
+        suffix = ' FOR SYSTEM_TIME ALL' if self.history else ''
+        versioned = set(_versioned(self.session, self.name)) if self.history else set()
+        self._questions = '\n'.join(
+            f'SELECT COUNT(*) FROM {quoted(self.name)}.{quoted(table)}{suffix if table in versioned else ""};'
+            for table in self._catalogue['tables']
+        )
+        if len(self._questions) < SEEN:
+            self.session.send(self._questions)
+            self._questions = ''
+
+    def census(self) -> dict[str, Any]:
+        """Exact rows of every table, in the dump's snapshot where `snapshot` says so. Raises CensusError."""
+        if not self._census:
+            try:
+                if self._questions:
+                    self.session.send(self._questions)
+                counts = [int(row[0]) for row in self.session.receive()]
+                accounts = mariadb_grants.needed_accounts(self.session, self.name)
+                known = mariadb_grants.existing(self.session, accounts)
+            except process.CommandFailed as failure:
+                raise CensusError(f'MariaDB {self.name}: the rows could not be counted: {failure}') from failure
+            self._report_lost(accounts, known)
+            self._accounts = known
+            self._census = {
+                'tables': dict(zip(self._catalogue['tables'], counts)),
+                'objects': self._catalogue['objects'],
+                'settings': _settings(self.session, self.name),
+                'accounts': [account_name(user, host) for user, host in known],
+            }
+            self._statements = mariadb_grants.account_statements(self.session, self.name, known)
+            self._census['settings']['object_grants'] = str(self._statements.count('FOR 1146, 1305'))
+            if self._census['settings']['object_grants'] == '0':
+                del self._census['settings']['object_grants']
+        return self._census
+
+    def _report_lost(self, accounts: list[tuple[str, str]], known: list[tuple[str, str]]) -> None:
+        lost = [account_name(user, host) for user, host in accounts if (user, host) not in known]
+        if lost:
+            self.remarks.append(
+                f'MariaDB {self.name}: accounts that views or routines run as, but that no longer exist: {", ".join(lost)}'
+            )
+
+    def compare(self, census: Mapping[str, Any]) -> list[str]:
+        found = self.inspector.found()
+        exact = self.snapshot['kind'] == 'synchronised'
+        for table, rows in census['tables'].items():
+            dumped = found['tables'].get(table)
+            if (table in self.loose or not exact) and dumped is not None and dumped != rows:
+                self.remarks.append(
+                    f'MariaDB {self.name}: table {table} had {rows} rows when counted; the dump has {dumped}'
+                )
+                found['tables'][table] = rows
+        lines = missing_objects(census, found)
+        return lines if self.inspector.complete else [*lines, 'the dump has no end marker']
+
+    def accounts(self) -> bytes:
+        self.census()
+        return self._statements.encode('utf-8', 'surrogateescape')
+
+
+@contextlib.contextmanager
+def capture(database: Mapping[str, Any]) -> Iterator[Capture]:
+    """Start dump and census; raises DumpError, CensusError (rights that lack) or PreflightError."""
+    with Connection(database) as connection, contextlib.ExitStack() as stack:
+        try:
+            session = stack.enter_context(contextlib.closing(connection.session()))
+            missing = mariadb_grants.missing_rights(session, connection.name)
+            if missing:
+                raise CensusError(
+                    f'MariaDB {connection.name}: the census would be incomplete without: {" ".join(missing)}'
+                )
+            session.ask(f'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; USE {quoted(connection.name)};')
+            running = Capture(connection, session)
+            running.start()
+            stack.callback(running.dump.kill)
+            running.begin_census()
+        except process.CommandFailed as failure:
+            raise DumpError(_explain(database, failure)) from failure
+        yield running
+
+
+def _lock(locks: Session, name: str, tables: list[str]) -> str:
+    """Lock every table; returns the question whose answer is not empty once mariadb-dump waits for the first."""
+    if not tables:
+        return ''
+    first, others = tables[0], tables[1:]
+    wanted = [f'{quoted(name)}.{quoted(first)} WRITE', *(f'{quoted(name)}.{quoted(table)} READ' for table in others)]
+    locks.ask(f'SET SESSION lock_wait_timeout={LOCK_SECONDS}; LOCK TABLES {", ".join(wanted)};')
+    return (
+        'SELECT id FROM information_schema.processlist WHERE id > CONNECTION_ID() AND '
+        f"db={text(name)} AND state='Waiting for table metadata lock' AND info LIKE 'SELECT%' AND "
+        f'LOCATE({text(quoted(first))}, info);'
+    )
+
+
+def _table_names(session: Session, name: str) -> list[str]:
+    """Tables in the order in which mariadb-dump comes to them, which is the server's."""
+    rows = session.ask(f'SHOW FULL TABLES FROM {quoted(name)} WHERE Table_type IN ({TABLES});')
+    return [row[0] for row in rows]
+
+
+def _catalogue(session: Session, name: str) -> dict[str, Any]:
+    """Names of everything. Routines and events from mysql.*, which no right filters; the others need rights we checked."""
+    schema = text(name)
+    rows = session.ask(
+        f"SELECT IF(table_type='VIEW', 'view', 'sequence'), table_name FROM information_schema.tables "
+        f"WHERE table_schema={schema} AND table_type IN ('VIEW', 'SEQUENCE') "
+        f"UNION ALL SELECT 'trigger', trigger_name FROM information_schema.triggers WHERE trigger_schema={schema} "
+        f'UNION ALL SELECT LOWER(type), name FROM mysql.proc WHERE db={schema} '
+        f"UNION ALL SELECT 'event', name FROM mysql.event WHERE db={schema};"
+    )
+    objects = sorted_objects((kind, found) for kind, found in rows)
+    return {'tables': _table_names(session, name), 'objects': objects}
+
+
+def _settings(session: Session, name: str) -> dict[str, str]:
+    (row,) = session.ask(
+        'SELECT default_character_set_name, default_collation_name, schema_comment, @@lower_case_table_names, '
+        f'@@max_allowed_packet FROM information_schema.schemata WHERE schema_name={text(name)};'
+    )
+    names = ('character_set', 'collation', 'comment', 'lower_case_table_names', 'max_allowed_packet')
+    return dict(zip(names, row))
