@@ -73,8 +73,10 @@ class Measurement:
     server_cpu: float
     peak: dict[str, int]  # largest resident set of a single process, of each part
     programs: dict[str, float]  # CPU seconds by name of the process
+    peak_together: int  # of the whole tree at one moment, sampled once a second
     temporary: dict[str, int]  # largest sum of temporary files, by the program that held them
     growth: int  # of the repository
+    outlived: int  # processes that had not ended 10 s later and were killed
     output: str
 
     def as_dict(self) -> dict:
@@ -88,8 +90,8 @@ class Meter:
         self._listener = Listener()
         self._server_cpu_seconds = server_cpu_seconds
 
-    def run(self, command: Command, place: Place, classify: Classify) -> Measurement:
-        """RuntimeError when the command fails or leaves processes behind."""
+    def run(self, command: Command, place: Place, classify: Classify, may_outlive: bool = False) -> Measurement:
+        """RuntimeError when the command fails, or leaves processes behind and may not."""
         size, server_cpu = size_of(place.repository), self._server_cpu_seconds()
         with place.output.open('wb') as output:
             self._listener.start()
@@ -97,14 +99,15 @@ class Meter:
             processes = self._listener.stop()
         server_cpu = self._server_cpu_seconds() - server_cpu
         text = place.output.read_text(errors='replace')
-        if report['exit_code'] or report['outlived']:
+        if report['exit_code'] or (report['outlived'] and not may_outlive):
             ended = f'exit code {report["exit_code"]}, {report["outlived"]} processes outlived it'
             raise RuntimeError(f'{ended}: {" ".join(command.argv)}\n{text[-4000:]}')
         tree = _tree_of(top, processes, watch.parents)
         parts, peak, programs = _split(top, tree, watch.parents, classify, report['cpu_seconds'])
         return Measurement(
             wall=report['wall_seconds'], cpu=report['cpu_seconds'], parts=parts, server_cpu=server_cpu, peak=peak,
-            programs=programs, temporary=watch.peak_temporary, growth=size_of(place.repository) - size, output=text,
+            programs=programs, peak_together=watch.peak_memory, temporary=watch.peak_temporary, growth=size_of(place.repository) - size,
+            outlived=report['outlived'], output=text,
         )
 
 

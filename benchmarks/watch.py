@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Looks at a process tree five times a second: who is whose child, and which temporary files it keeps.
+"""Looks at a process tree five times a second: who is whose child, what memory and which temporary files it keeps.
 
 A temporary file is a regular file that a process of the tree has open for writing outside the places where it may keep
 data, named or already unlinked, or that lies in its temporary folder. Nameless files in memory (memfd) are not.
@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 INTERVAL = 0.2  # seconds
+MEMORY_EVERY = 5  # looks: to read the memory of a process stops it for a moment
 BLOCK = 512  # of st_blocks, whatever the file system
 
 
@@ -27,6 +28,7 @@ class Watch:
         self.allowed = tuple(f'{path}/' if path.is_dir() else str(path) for path in allowed)
         self.parents: dict[int, int] = {}  # as first seen: orphans get another one later
         self.peak_temporary: dict[str, int] = {}  # command -> bytes; '' for files that nobody has open
+        self.peak_memory = 0  # largest sum over the tree; pages that processes share count once (PSS)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._look_on, daemon=True)
 
@@ -39,8 +41,12 @@ class Watch:
         self._thread.join()
 
     def _look_on(self) -> None:
+        looks = 0
         while not self._stop.wait(INTERVAL):
             tree = self._tree()
+            if looks % MEMORY_EVERY == 0:
+                self.peak_memory = max(self.peak_memory, sum(map(_memory, tree)))
+            looks += 1
             held = self._temporary_files(tree)
             for command, size in held.items():
                 self.peak_temporary[command] = max(size, self.peak_temporary.get(command, 0))
@@ -89,6 +95,14 @@ def _count(name: str, status: os.stat_result, counted: set[tuple[int, int]], hel
         counted.add((status.st_dev, status.st_ino))
         if status.st_blocks:
             held[name] = held.get(name, 0) + status.st_blocks * BLOCK
+
+
+def _memory(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        for line in Path(f'/proc/{pid}/smaps_rollup').read_text().splitlines():
+            if line.startswith('Pss:'):
+                return int(line.split()[1]) * 1024
+    return 0
 
 
 def _status(pid: int) -> tuple[str, int] | None:
