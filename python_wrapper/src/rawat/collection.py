@@ -46,16 +46,20 @@ def ansible_directory() -> str:
     return str(Path(sys.executable).parent)
 
 
-def _from_ansible_cfg() -> str | None:
-    """`collections_path` of the ansible.cfg that ansible-playbook would read; relative parts resolved as it does."""
+def user_configuration() -> Path | None:
+    """The ansible.cfg that ansible-playbook would read, if there is one."""
     for candidate in (os.environ.get('ANSIBLE_CONFIG'), 'ansible.cfg', '~/.ansible.cfg', '/etc/ansible/ansible.cfg'):
         path = Path(candidate).expanduser() if candidate else None
         if path and path.is_file():
-            return _collections_path(path)
+            return path
     return None
 
 
-def _collections_path(path: Path) -> str | None:
+def _from_ansible_cfg() -> str | None:
+    """`collections_path` of the user's ansible.cfg; relative parts resolved as Ansible does."""
+    path = user_configuration()
+    if path is None:
+        return None
     parser = ConfigParser(interpolation=None, inline_comment_prefixes=(';',))
     try:
         parser.read(path, encoding='utf-8')
