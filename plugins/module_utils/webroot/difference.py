@@ -89,6 +89,8 @@ class Difference(Full):
 
     def link(self, entry: Entry, older: Older) -> None:
         if older.base:
+            if older.base.startswith(older.identity):
+                return
             now, origin = parse(older.identity + NO_CONTENT), parse(older.base)
             if now.same_content(origin) and now.metadata() == origin.metadata():
                 return
