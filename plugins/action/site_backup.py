@@ -24,10 +24,10 @@ class ActionModule(ActionBase):
         result = super().run(task_vars=task_vars)
         result |= self._module_result(task_vars)
         if 'sites' not in result and not boolean(self._task.args.get('fail_on_failed_site', True)):
-            kept = {key: value for key, value in result.items() if key not in ('failed', 'exception')}
+            # Nothing else of the module's is kept: an `rc` among it would fail the task (and the host) all the same.
             error, host = reason(result), task_vars['inventory_hostname']
             entries = [not_done(host, site, 'failed', error) for site in self._task.args['sites']]
-            result = kept | {'changed': True, 'sites': entries}
+            result = {'changed': True, 'sites': entries}
         return result
 
     def _module_result(self, task_vars: dict) -> dict:

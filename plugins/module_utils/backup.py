@@ -144,4 +144,4 @@ def _store_accounts(point, label: str, statements: bytes) -> dict:
 def _webroot_part(point, webroot: dict, paths: list[str], points: list[dict], progress: Progress) -> dict:
     progress.step('webroot', webroot['path'])
     with open_webroot(webroot, paths) as capture:
-        return point.webroot(webroot, capture, points, progress)
+        return empty_part(webroot) | point.webroot(webroot, capture, points, progress)

@@ -17,6 +17,14 @@ from ansible_collections.rawat.website.plugins.module_utils.webroot.paths import
 
 FAILURES = (RawatError, CommandFailed, OSError, ValueError)  # one site's or one part's: the others go on
 SQLITE_FILES = ('', '-wal', '-shm', '-journal')  # what belongs to one database (sqlite.org/tempfiles.html)
+DATABASE_FIELDS = (
+    *('version', 'client', 'snapshot', 'census', 'file', 'bytes', 'sha256', 'stored_bytes', 'stored_sha256'),
+    *('accounts_file', 'accounts_stored_bytes', 'accounts_stored_sha256'),
+)
+WEBROOT_FIELDS = (
+    *('kind', 'base', 'file', 'list_file', 'list_sha256', 'stored_bytes', 'stored_sha256'),
+    *('files', 'directories', 'links', 'bytes', 'added', 'changed', 'removed'),
+)
 ENDINGS = (DeadlineExceeded, Interrupted)  # the whole run's: no further site is begun
 
 
@@ -89,16 +97,13 @@ def failed_entry(site: dict, run: Run, started: str, error: str | None) -> dict:
 
 
 def empty_part(source: dict) -> dict:
+    """A part of the manifest before anything is known of it: every field that a reader may look for, as null."""
     if 'engine' in source:
         label = engines.engine(source['engine']).label(source)
-        return {
-            'engine': source['engine'],
-            'name': source.get('name') or source['path'],
-            'label': label,
-            'remarks': [],
-            'error': None,
-        }
-    return {'path': printable(os.fsencode(source['path'])), 'skipped': [], 'remarks': [], 'error': None}
+        known = {'engine': source['engine'], 'name': source.get('name') or source['path'], 'label': label}
+        return {**dict.fromkeys(DATABASE_FIELDS), **known, 'remarks': [], 'error': None}
+    path = printable(os.fsencode(source['path']))
+    return {**dict.fromkeys(WEBROOT_FIELDS), 'path': path, 'skipped': [], 'remarks': [], 'error': None}
 
 
 def webroots_of(site: dict, run: Run) -> list[dict]:

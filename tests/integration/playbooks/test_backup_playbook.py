@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`ansible-playbook playbooks/backup.yml` alone is a complete product: real runs on this machine as its own target."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+CHECKOUT = Path(__file__).parents[3]
+PLAYBOOK = Path(sys.executable).with_name('ansible-playbook')
+# Nothing listens on port 1: a host that refuses at once.
+DEAD = {'ansible_host': '127.0.0.1', 'ansible_port': 1, 'ansible_connection': 'ssh'}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> dict:
+    """A small site: three files and a database."""
+    root = tmp_path / 'site'
+    root.mkdir()
+    for name in ('index.html', 'two words.txt', 'peraturan-§.txt'):
+        (root / name).write_text(name)
+    database = sqlite3.connect(root / 'a.db')
+    database.executescript('create table t(x); insert into t values (1), (2);')
+    database.close()
+    return {
+        'name': 'a',
+        'webroots': [{'path': str(root)}],
+        'databases': [{'engine': 'sqlite', 'path': str(root / 'a.db')}],
+    }
+
+
+class Run:
+    """One run of a playbook: exit code, output, and what was filed."""
+
+    def __init__(self, folder: Path, hosts: dict, *arguments: str, playbook: str = 'backup.yml'):
+        inventory = folder / 'inventory.yml'
+        common = {
+            'ansible_connection': 'local',
+            'ansible_python_interpreter': sys.executable,
+            'ansible_become': False,
+            'website_filing': str(folder / 'filing'),
+            'website_repository': {'store': 'archive', 'location': str(folder / 'repository'), 'create': True},
+        }
+        inventory.write_text(yaml.safe_dump({'all': {'vars': common, 'hosts': hosts}}))
+        command = [PLAYBOOK, '-i', inventory, CHECKOUT / 'playbooks' / playbook, *arguments]
+        environment = {**os.environ, 'ANSIBLE_COLLECTIONS_PATH': str(CHECKOUT / '.cache/collections')}
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+        self.code, self.output = done.returncode, done.stdout + done.stderr
+        records = sorted((folder / 'filing').glob('*/*/*/record.json'), key=os.path.getmtime)
+        self.record = json.loads(records[-1].read_text()) if records else None
+        self.folder = records[-1].parent if records else None
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        assert self.record, self.output
+        return {entry['site']: entry['outcome'] for entry in self.record['sites']}
+
+
+def test_a_run_leaves_a_point_a_valid_record_and_a_report(tmp_path: Path, site: dict) -> None:
+    run = Run(tmp_path, {'here': {'website_sites': [site]}})
+    assert run.code == 0, run.output
+    assert run.outcomes == {'a': 'complete'}
+    schema = json.loads((CHECKOUT / 'docs/schema/record.schema.json').read_text())
+    Draft202012Validator(schema).validate(run.record)
+    (entry,) = run.record['sites']
+    assert entry['databases'][0]['census'] == {'tables': 1, 'rows': 2, 'accounts': 0}
+    assert entry['webroots'][0]['files'] == 3  # the database is captured as a dump, not as a file
+    point = tmp_path / 'repository/a' / entry['recovery_point']
+    assert subprocess.run(['sha256sum', '-c', '--quiet', 'SHA256SUMS'], cwd=point).returncode == 0
+    assert run.folder
+    assert subprocess.run(['sha256sum', '-c', '--quiet', 'SHA256SUMS'], cwd=run.folder).returncode == 0
+    assert 'BERHASIL' in (run.folder / 'report.html').read_text()
+    manifest = json.loads((point / 'manifest.json').read_text())
+    schema = json.loads((CHECKOUT / 'docs/schema/manifest.schema.json').read_text())
+    Draft202012Validator(schema).validate(manifest)
+
+
+def test_every_error_of_the_inventory_is_named_before_anything_is_touched(tmp_path: Path, site: dict) -> None:
+    bad = {'name': '../up', 'webroots': [{'path': 'relative'}]}
+    hosts = {'one': {'website_sites': [site, bad]}, 'two': {'website_sites': [site]}, 'dead': DEAD}
+    run = Run(tmp_path, hosts)
+    assert run.code == 2
+    for words in ("'../up'", "'relative'", "the site name 'a' is used 2 times (one, two)", 'nothing was touched'):
+        assert words in run.output
+    assert run.record is None
+    assert not (tmp_path / 'repository').exists()
+
+
+def test_unreachable_hosts_are_in_the_record_and_the_run_ends_with_4(tmp_path: Path, site: dict) -> None:
+    lost = {'website_sites': [{**site, 'name': 'lost'}], **DEAD}
+    run = Run(tmp_path, {'dead': lost, 'here': {'website_sites': [site]}})
+    assert run.code == 4, run.output
+    assert run.outcomes == {'lost': 'unreachable', 'a': 'complete'}
+    assert 'Connection refused' in run.record['sites'][0]['error']
+
+
+def test_record_and_report_are_written_when_no_host_answers(tmp_path: Path, site: dict) -> None:
+    run = Run(tmp_path, {'dead': {'website_sites': [site], **DEAD}})
+    assert run.code == 4
+    assert run.outcomes == {'a': 'unreachable'}
+    assert run.folder
+    assert (run.folder / 'report.html').exists()
+
+
+def test_a_failed_site_stops_no_other_and_the_run_ends_with_2(tmp_path: Path, site: dict) -> None:
+    gone = {**site, 'name': 'gone', 'databases': [{'engine': 'sqlite', 'path': str(tmp_path / 'no.db')}]}
+    run = Run(tmp_path, {'here': {'website_sites': [gone, site]}})
+    assert run.code == 2
+    assert run.outcomes == {'gone': 'failed', 'a': 'complete'}
+    (entry, _other) = run.record['sites']
+    assert 'no.db' in entry['error']
+    assert entry['webroots'][0]['outcome'] == 'complete'  # the webroot was taken all the same
+    manifest = json.loads((tmp_path / 'repository/gone' / entry['recovery_point'] / 'manifest.json').read_text())
+    assert manifest['outcome'] == 'failed'
+
+
+def test_a_run_can_be_limited_to_hosts_and_to_sites(tmp_path: Path, site: dict) -> None:
+    second = {**site, 'name': 'b'}
+    hosts = {'here': {'website_sites': [site, second]}, 'dead': {'website_sites': [{**site, 'name': 'c'}], **DEAD}}
+    run = Run(tmp_path, hosts, '--limit', 'here', '-e', 'only=b')
+    assert run.code == 0, run.output
+    assert run.outcomes == {'b': 'complete'}
+    assert Run(tmp_path, hosts, '--limit', 'here', '-e', 'only=nope').code == 2
+
+
+def test_check_mode_says_what_is_ready_and_changes_nothing(tmp_path: Path, site: dict) -> None:
+    run = Run(tmp_path, {'here': {'website_sites': [site]}}, '--check')
+    assert run.code == 0, run.output
+    assert run.record is None
+    assert not (tmp_path / 'repository').exists()
+    missing = {**site, 'webroots': [{'path': str(tmp_path / 'nowhere')}]}
+    run = Run(tmp_path, {'here': {'website_sites': [missing]}}, '--check')
+    assert run.code == 2
+    assert 'nowhere' in run.output
+
+
+def test_a_module_that_cannot_run_is_a_failed_site_with_the_cause(tmp_path: Path, site: dict) -> None:
+    broken = tmp_path / 'broken-python'
+    broken.write_text(
+        '#!/bin/sh\nif [ "$1" = -c ]; then exec /usr/bin/env python3 "$@"; fi\necho no module today >&2; exit 7\n'
+    )
+    broken.chmod(0o755)
+    run = Run(tmp_path, {'here': {'website_sites': [site], 'ansible_python_interpreter': str(broken)}})
+    assert run.code == 2
+    assert run.outcomes == {'a': 'failed'}
+    assert 'no module today' in run.record['sites'][0]['error']
+
+
+def test_an_assignment_is_in_the_name_of_the_point_and_in_the_record(tmp_path: Path, site: dict) -> None:
+    assignment = {'number': 'PPE.3-12/2026', 'date': '2026-11-20', 'sites': ['a']}
+    given = json.dumps({'website_assignment': assignment})
+    run = Run(tmp_path, {'here': {'website_sites': [site]}}, '-e', given)
+    assert run.code == 0, run.output
+    assert run.record['assignment']['number'] == 'PPE.3-12/2026'
+    assert run.record['sites'][0]['recovery_point'].endswith('Z_PPE.3-12-2026')
+
+
+def test_a_required_assignment_that_is_missing_or_too_narrow_stops_the_run(tmp_path: Path, site: dict) -> None:
+    hosts = {'here': {'website_sites': [site]}}
+    run = Run(tmp_path, hosts, '-e', '{"website_assignment_required": true}')
+    assert run.code == 2
+    assert 'website_assignment is missing' in run.output
+    narrow = json.dumps({'website_assignment': {'number': '1', 'date': '2026-11-20', 'sites': ['b']}})
+    run = Run(tmp_path, hosts, '-e', narrow)
+    assert run.code == 2
+    assert "does not cover the site 'a'" in run.output
+    assert not (tmp_path / 'repository').exists()
