@@ -73,6 +73,7 @@ REPORT: dict[str, tuple[str, str]] = {
     'report.status': ('Status', 'Status'),
     'report.files_count': ('{count} berkas', '{count} files'),
     'report.rows_count': ('{count} baris', '{count} rows'),
+    'report.incomplete': ('tidak lengkap', 'incomplete'),
     'report.none_made': ('tidak ada', 'none'),
     'report.meaning': ('Arti status', 'What the words mean'),
     'meaning.complete': (

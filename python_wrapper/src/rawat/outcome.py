@@ -53,7 +53,7 @@ class Outcome:
         host, action = str(data.get('host')), _action(data)
         if kind == 'runner_on_unreachable':
             self.results.setdefault(host, None)
-            self.unreachable[host] = str(result.get('msg') or '')
+            self.unreachable.setdefault(host, str(result.get('msg') or ''))
         elif action == 'run_plan':
             self.plan = result.get('rawat_plan') or self.plan
             self.configuration_errors += result.get('rawat_configuration_errors') or []

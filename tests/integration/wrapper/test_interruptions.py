@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs that die: by kill -9 of ansible-playbook, a timeout, Ctrl-C. Record and report still say what became of each site."""
+"""Runs that die: by kill -9 of ansible-playbook, a timeout, Ctrl-C. Record and report still say what became of them."""
 
 from __future__ import annotations
 

@@ -83,7 +83,8 @@ def test_one_bad_site_and_one_absent_host_stop_nothing_and_are_named(controller:
         web2={**controller.host(controller.site('far')), **absent},
     )
     ended = controller.run('backup', '-i', 'hosts.yml')
-    assert ended.returncode == 1
+    assert ended.returncode == 1, ended.stdout + ended.stderr
+    assert 'Report: ' in ended.stdout, ended.stdout + ended.stderr
     record = controller.record()
     outcomes = {site['site']: site['outcome'] for site in record['sites']}
     assert outcomes == {'arsip': 'complete', 'gone': 'failed', 'far': 'unreachable'}
