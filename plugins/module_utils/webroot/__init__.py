@@ -23,8 +23,10 @@ How a store uses it::
   difference outgrow its share raises its own exception there and calls `record` again as a full (a new walk).
 * `FullNeeded` (raised by `record` of a difference): the difference cannot express a change (an extended attribute
   removed from a directory). Abort what was written and call `record` again as a full.
-* `WebrootError`: the webroot cannot be opened at all or an exclusion is malformed (raised by `open_webroot`), or a
-  given list is not sorted (`record`). `capture.measure()` walks only: `(files, bytes)` for a forecast of free space.
+* `WebrootError`: the webroot cannot be opened at all or an exclusion is malformed (raised by `open_webroot`).
+* `BrokenList` (a WebrootError, raised by `record`): a line of `previous` or `base` is not ours or not in its order.
+  Take that list for missing: record again, as a full, without it.
+* `capture.measure()` walks only: `(files, bytes)` for a forecast of free space.
 
 `facts` goes into the manifest's webroot part::
 
@@ -67,5 +69,6 @@ from __future__ import annotations
 from ansible_collections.rawat.website.plugins.module_utils.errors import WebrootError
 from ansible_collections.rawat.website.plugins.module_utils.webroot.capture import WebrootCapture, open_webroot
 from ansible_collections.rawat.website.plugins.module_utils.webroot.difference import FullNeeded
+from ansible_collections.rawat.website.plugins.module_utils.webroot.file_list import BrokenList
 
-__all__ = ['FullNeeded', 'WebrootCapture', 'WebrootError', 'open_webroot']
+__all__ = ['BrokenList', 'FullNeeded', 'WebrootCapture', 'WebrootError', 'open_webroot']

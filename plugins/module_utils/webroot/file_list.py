@@ -25,6 +25,10 @@ _decode = json.JSONDecoder().raw_decode  # json.loads guesses encodings first: t
 NO_CONTENT = b'null,null,null]'
 
 
+class BrokenList(WebrootError):
+    """An older file list that cannot be used: take it for missing."""
+
+
 class Line(NamedTuple):
     """A parsed line; `target` as JSON has it."""
 
@@ -88,7 +92,7 @@ def content_of(line: Line) -> bytes:
 
 
 def parse(line: bytes) -> Line:
-    """Raises WebrootError for a line that is not one of ours."""
+    """Raises BrokenList for a line that is not one of ours."""
     try:
         text = line.decode('ascii')
         fields, end = _decode(text)
@@ -97,9 +101,7 @@ def parse(line: bytes) -> Line:
         fields[0] = from_text(fields[0])
         return Line(*fields)
     except (ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
-        raise WebrootError(
-            f'file list is broken at {line[:120]!r} ({error}): store the webroot in full again'
-        ) from error
+        raise BrokenList(f'file list is broken at {line[:120]!r} ({error}): store the webroot in full again') from error
 
 
 class ListWriter:
@@ -180,5 +182,5 @@ class Cursor:
             self._key = sort_key(self._parsed.path)
             if self._last is not None and self._key <= sort_key(self._last):
                 shown = printable(self._parsed.path)
-                raise WebrootError(f'file list is not sorted at {shown}: store the webroot in full again')
+                raise BrokenList(f'file list is not sorted at {shown}: store the webroot in full again')
         return self._parsed
