@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""RESTORE.md: how to bring a recovery point back without this product, in Indonesian and English, with the very commands.
+"""RESTORE.md: how to bring a recovery point back without this product, in Indonesian and English: the very commands.
 
 Every command stands in a fence of its own kind (```bash) and works when all of them are run in order; a test does
-that. They write below $RESTORE only, never over a live site. Names in commands come from labels and point names, which hold
-no character that a shell knows; what a site's owner named stands in prose only.
+that. They write below $RESTORE only, never over a live site. Names in commands come from labels and point names, which
+hold no character that a shell knows; what a site's owner named stands in prose only.
 """
 
 from __future__ import annotations
@@ -20,18 +20,17 @@ WORDS = {
         'title': 'Cara memulihkan titik pemulihan ini',
         'facts': 'Situs **{site}**, titik pemulihan **{id}**, hasil: **{outcome}**. Server asal: {host}.',
         'failed': '**Perhatian: pencadangan ini GAGAL: {error}** Yang tersimpan di sini tidak lengkap.',
-        'place': 'Buka terminal bash di folder tempat berkas ini berada. Diperlukan: `sha256sum`, `zstd`, `tar`, `setfacl` '
-        '(paket acl), serta klien basis data dari vendornya. Jalankan sebagai root agar pemilik berkas ikut pulih.',
-        'place_restic': 'Diperlukan: `restic` 0.14 atau lebih baru, `zstd`, `tar`, serta klien basis data dari vendornya. Jalankan '
-        'sebagai root agar pemilik berkas ikut pulih. restic menanyakan kata sandi repositori (atau isi RESTIC_PASSWORD).',
+        'place': 'Buka terminal bash di folder tempat berkas ini berada. Diperlukan: `sha256sum`, `zstd`, `tar`, '
+        '`setfacl` (paket acl), serta klien basis data dari vendornya. Jalankan sebagai root agar pemilik berkas ikut pulih.',
+        'place_restic': 'Diperlukan: `restic` 0.14 atau lebih baru, `zstd`, `tar`, serta klien basis data dari vendornya. '
+        'Jalankan sebagai root agar pemilik berkas ikut pulih. restic menanyakan kata sandi repositori '
+        '(atau isi RESTIC_PASSWORD).',
         'check': 'Periksa bahwa semua berkas masih utuh (setiap baris harus berakhir dengan OK):',
         'check_base': 'Arsip selisih (difference) memerlukan arsip penuh dari titik lain; periksa juga arsip itu:',
         'target': 'Pilih folder pemulihan. Situs yang sedang berjalan tidak disentuh:',
         'webroot': 'Berkas web `{path}` ({files} berkas, {bytes} bita):',
-        'webroot_restic': 'Berkas web `{path}` ({files} berkas, {bytes} bita). restic menaruhnya di bawah folder itu dengan '
-        'jalur lengkap `{stored_path}`:',
-        'database': 'Basis data {engine} `{name}` (SHA-256 dump yang belum dimampatkan: `{sha256}`). Periksa tujuan perintah ini '
-        'sebelum menjalankannya; perintah ini mengisi server basis data:',
+        'database': 'Basis data {engine} `{name}` (SHA-256 dump yang belum dimampatkan: `{sha256}`). Periksa tujuan '
+        'perintah ini sebelum menjalankannya; perintah ini mengisi server basis data:',
         'fetch': 'Ambil berkas kecil (daftar berkas, akun) dan dump dari repositori:',
         'nothing': 'Titik pemulihan ini tidak menyimpan berkas web maupun basis data.',
     },
@@ -39,18 +38,16 @@ WORDS = {
         'title': 'How to restore this recovery point',
         'facts': 'Site **{site}**, recovery point **{id}**, outcome: **{outcome}**. It came from the server {host}.',
         'failed': '**Beware: this backup FAILED: {error}** What is kept here is not complete.',
-        'place': 'Open a bash terminal in the folder of this file. Needed: `sha256sum`, `zstd`, `tar`, `setfacl` (package acl), and '
-        "the database vendor's client. Run it as root, so that the files get their owners back.",
-        'place_restic': "Needed: `restic` 0.14 or newer, `zstd`, `tar`, and the database vendor's client. Run it as root, so that "
-        'the files get their owners back. restic asks for the password of the repository (or takes RESTIC_PASSWORD).',
+        'place': 'Open a bash terminal in the folder of this file. Needed: `sha256sum`, `zstd`, `tar`, `setfacl` (package acl), '
+        "and the database vendor's client. Run it as root, so that the files get their owners back.",
+        'place_restic': "Needed: `restic` 0.14 or newer, `zstd`, `tar`, and the database vendor's client. Run it as root, so "
+        'that the files get their owners back. restic asks for the password of the repository (or takes RESTIC_PASSWORD).',
         'check': 'Check that every file is intact (each line must end in OK):',
         'check_base': 'A difference needs the full archive of another point; check that one too:',
         'target': 'Choose the folder to restore to. The running site is not touched:',
         'webroot': 'Web files `{path}` ({files} files, {bytes} bytes):',
-        'webroot_restic': 'Web files `{path}` ({files} files, {bytes} bytes). restic puts them below that folder under their '
-        'full path `{stored_path}`:',
-        'database': 'Database {engine} `{name}` (SHA-256 of the uncompressed dump: `{sha256}`). Look where these commands lead '
-        'before you run them; they fill a database server:',
+        'database': 'Database {engine} `{name}` (SHA-256 of the uncompressed dump: `{sha256}`). Look where these '
+        'commands lead before you run them; they fill a database server:',
         'fetch': 'Fetch the small files (file lists, accounts) and the dumps from the repository:',
         'nothing': 'This recovery point keeps neither web files nor databases.',
     },
@@ -104,7 +101,7 @@ def _archive_webroot(part: dict) -> Iterator[str]:
 
 
 def restic_guide(manifest: dict, location: str) -> str:
-    """RESTORE.md of a point in the restic store. Snapshots are named by their tags, which outlive a copy or a rewrite."""
+    """RESTORE.md of a point in the restic store. Snapshots are named by their tags, which survive a copy."""
     parts = _stored(manifest['webroots'] + manifest['databases'])
     choose = [f'export RESTIC_REPOSITORY="${{RESTIC_REPOSITORY:-{_quotable(location)}}}"', *_target(manifest)]
     steps: list[tuple[str, list[str], dict]] = [('target', [*choose, 'cd "$RESTORE"'], {})]
@@ -112,12 +109,30 @@ def restic_guide(manifest: dict, location: str) -> str:
     if fetches:
         steps.append(('fetch', fetches, {}))
     for part in _stored(manifest['webroots']):
-        tag, folder = _tag(manifest, part['snapshot_part']), f'"$RESTORE/webroot.{part["label"]}"'
-        steps.append(('webroot_restic', [f'restic restore --tag {tag} latest --target {folder}'], part))
+        steps.append(('webroot', list(_restic_webroot(manifest, part)), part))
     for part in _stored(manifest['databases']):
-        renamed = {**part, **{key: f'{part[key]}.zst' for key in ('file', 'accounts_file') if part.get(key)}}
-        steps.append(('database', _database(part, renamed), part))
+        renamed = {key: f'{part[key]}.zst' for key in ('file', 'accounts_file') if part.get(key)}
+        steps.append(('database', _database(part, {**part, **renamed, 'target': _within(manifest, part)}), part))
     return _render(manifest, 'place_restic', steps if parts else [])
+
+
+def _restic_webroot(manifest: dict, part: dict) -> Iterator[str]:
+    """restic 0.14 restores a tree below its full path only; so it is moved from there to the folder's own name."""
+    tag, folder = _tag(manifest, part['snapshot_part']), f'"$RESTORE/webroot.{part["label"]}"'
+    if part['stored_path'] == '/':
+        yield f'restic restore --tag {tag} latest --target {folder}'
+        return
+    under = f'"$RESTORE/restic.{part["label"]}"'
+    yield f'restic restore --tag {tag} latest --target {under}'
+    yield f'mv -T {under}{_shell_word(part["stored_path"])} {folder}'
+    yield f'rm -r {under}'
+
+
+def _shell_word(printable: str) -> str:
+    r"""A path in the form for people (backslashes doubled, \xNN) as a word for bash, which reads the same escapes."""
+    if '\\' not in printable:
+        return shlex.quote(printable)
+    return "$'" + printable.replace("'", "\\'") + "'"
 
 
 def _restic_fetches(manifest: dict) -> list[str]:

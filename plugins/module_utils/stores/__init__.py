@@ -45,7 +45,7 @@ class Point(Protocol):
         """Store one webroot; returns the manifest's webroot part. `points`: the site's manifests, newest first."""
 
     def test_read(self, progress: Any) -> dict[str, Any]:
-        """Read back and hash all that was written: {'bytes', 'milliseconds', 'method'}. TestReadError names the item."""
+        """Read back and hash all that was written: {'bytes', 'milliseconds', 'method'}; TestReadError otherwise."""
 
     def commit(self, manifest: dict) -> None:
         """The one atomic act that makes the point exist."""

@@ -114,8 +114,8 @@ class _Attempt:
             if stored['stored_bytes'] > limit:
                 raise Outgrown
             part = self._part(facts, stored, files.finish())
-            part['removed_file'] = _keep(removed, facts['removed_paths'])
-            part['metadata_file'] = _keep(metadata, facts['metadata_paths'])
+            part['removed_file'] = removed.finish()
+            part['metadata_file'] = metadata.finish()
         reference = {'point': base.manifest['id'], 'file': base.part['file'], 'tested': base.tested}
         reference['stored_sha256'] = base.part['stored_sha256']
         return {**part, 'kind': 'difference', 'base': reference, 'reason': 'difference to the last full'}
@@ -139,8 +139,8 @@ class _Writers:
         return self.open[-1]
 
     def plain(self, suffix: str) -> Any:
-        """A writer for webroot.<label>.<suffix>."""
-        self.open.append(self.point.plain(f'webroot.{self.label}.{suffix}'))
+        """A writer for webroot.<label>.<suffix>, which is made when there is something to write."""
+        self.open.append(_LazyWriter(self.point, f'webroot.{self.label}.{suffix}'))
         return self.open[-1]
 
     def __enter__(self) -> _Writers:
@@ -163,9 +163,25 @@ def _bounded(writer: Any, limit: int) -> Callable[[bytes], None]:
     return write
 
 
-def _keep(writer: Any, entries: int) -> str | None:
-    """Finish `writer` and name its file, or leave no file where nothing stands in it."""
-    if not entries:
-        writer.abort()
-        return None
-    return writer.finish()['file']
+class _LazyWriter:
+    """A file that is mostly empty: no file (and no connection) until the first byte comes."""
+
+    def __init__(self, point: Any, name: str):
+        self.point, self.name, self.writer = point, name, None
+
+    def write(self, block: Any) -> None:
+        """See stores.Writer."""
+        if not block:
+            return
+        if self.writer is None:
+            self.writer = self.point.plain(self.name)
+        self.writer.write(block)
+
+    def finish(self) -> str | None:
+        """The file's name; None when nothing was written."""
+        return self.writer.finish()['file'] if self.writer else None
+
+    def abort(self) -> None:
+        """See stores.Writer."""
+        if self.writer:
+            self.writer.abort()

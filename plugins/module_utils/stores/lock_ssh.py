@@ -4,8 +4,8 @@
 
 The holder's end, whatever it dies of, closes the connection; the far shell then reads end-of-file and removes the lock.
 Where nobody could do that (power cut, cut network), the heartbeat stops: whoever waits sees the same heartbeat for
-STALE seconds of his own clock (clocks are never compared) and takes the lock over. A holder that was only cut off finds out
-before it commits (`still_ours`), so two runs never commit at once. STALE is longer than ssh takes to notice a dead
+STALE seconds of his own clock (clocks are never compared) and takes the lock over. A holder that was only cut off finds
+out before it commits (`still_ours`), so two runs never commit at once. STALE is longer than ssh takes to notice a dead
 connection (ssh.ALIVE_INTERVAL x ssh.ALIVE_COUNT).
 """
 

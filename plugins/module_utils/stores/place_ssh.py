@@ -183,10 +183,10 @@ class SshPlace:
             self._put(f'{self.root}/{partial}/{name}', text, what)
         source, target = self._path(partial), self._path(point)
         guard = self.held.still_ours() if self.held else 'true'
-        taken = 'printf "a recovery point of that name exists"'
+        taken = 'printf "a recovery point of that name exists"; false'
+        rename = f'if [ -e {target} ]; then {taken}; else mv -T -- {source} {target}; fi'
         self._run(
-            f'sync -- {source} && {guard} && if [ -e {target} ]; then {taken}; false; else mv -T -- {source} {target}; fi '
-            f'&& sync -- {shlex.quote(self.root)}',
+            f'sync -- {source} && {guard} && {rename} && sync -- {shlex.quote(self.root)}',
             what,
         )
 

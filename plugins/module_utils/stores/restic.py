@@ -251,7 +251,7 @@ class ResticPoint:
         return {'bytes': total, 'milliseconds': _since(started), 'method': self.new_files.method}
 
     def _restic_check(self, started: float) -> dict[str, Any]:
-        """A backend that only restic can read: its own check of the structure. The method says that data was not read."""
+        """A backend that only restic can read: its check of the structure. The method says that data was not read."""
         self.restic.call(['check', '--quiet'], 'it does not pass restic check')
         method = 'restic check (structure and presence of packs; contents were not read back from this kind of backend)'
         return {'bytes': 0, 'milliseconds': _since(started), 'method': method}

@@ -90,7 +90,7 @@ class Restic:
             ) from error
 
     def call(self, arguments: list[str | bytes], what: str, **how: Any) -> bytes:
-        """What restic prints; RepositoryError saying `what` when it fails. Waits while somebody else locks the repository."""
+        """What restic prints; RepositoryError saying `what` when it fails. Waits while somebody locks the repository."""
         until = time.monotonic() + self.lock_wait
         while True:
             child = self.start(arguments, **how)

@@ -35,13 +35,13 @@ class NewFiles:
         self.known = _packed(way.names())
 
     def verify(self, progress: Progress) -> int:
-        """Read back all that is new since the last call; returns the bytes. TestReadError names the file that is bad."""
+        """Read back all that is new since the last call; returns the bytes. TestReadError names a bad file."""
         names = [name for name in self.way.names() if not _contains(self.known, name)]
         total = 0
         for name, size, sha256 in self.way.sums(names, progress):
             if sha256 != name.rpartition('/')[2]:
                 raise TestReadError(
-                    f'repository {self.label}: {name} reads back differently from what restic wrote (SHA-256 is {sha256}): '
+                    f'repository {self.label}: {name} reads back differently from what restic wrote (SHA-256 {sha256}): '
                     'suspect the disk, its cable or the memory, and do not trust this medium'
                 )
             total += size
@@ -80,7 +80,7 @@ def _is_named(path: str) -> bool:
 class LocalWay:
     """A repository on a path of this machine."""
 
-    method = 'every new pack, index and snapshot file read from the disk (page cache dropped), SHA-256 compared with its name'
+    method = 'every new pack, index and snapshot file read from the disk (page cache dropped), SHA-256 against its name'
 
     def __init__(self, root: str):
         self.root = Path(root)

@@ -91,7 +91,7 @@ class Proof:
         self.listing.wait()
         if self.missing:
             raise WebrootError(
-                f'the restic snapshot lacks {self.missing} entries of the webroot, the first is {printable(self.first)}; '
+                f'the restic snapshot lacks {self.missing} entries of the webroot, first {printable(self.first)}; '
                 'restic gave no reason: look for a rule on this machine that keeps restic from reading them'
             )
         if self.odd[0] != self.odd[1]:
@@ -159,7 +159,7 @@ def _nanoseconds(text: str) -> int:
 def exclusions(root: bytes, patterns: list[str]) -> list[bytes]:
     """restic's --exclude options for the inventory's patterns (their meaning: webroot/exclude.py).
 
-    Each is tied to the webroot, or restic would apply it to the folders above, too; the root's own wildcards are escaped.
+    Each is tied to the webroot, or restic would apply it to the folders above; the root's own wildcards are escaped.
     """
     base = re.sub(rb'([\\*?\[])', rb'\\\1', root.rstrip(b'/'))
     options = []

@@ -27,7 +27,7 @@ def store(point: Any, webroot: dict, capture: Any, points: list[dict], progress:
     started = time.monotonic()
     with capture:
         began_ns = time.time_ns() - GRAIN
-        facts, incomplete = _back_up(point, webroot, capture.real_path, f'webroot.{label}')
+        facts, incomplete = _back_up(point, path, capture.real_path, capture.exclusions.patterns, f'webroot.{label}')
         previous = next(iter(difference.usable_parts(points, path)), None)
         arguments = (point, capture, f'webroot.{label}', facts['snapshot_id'], began_ns, incomplete, progress)
         try:
@@ -43,9 +43,9 @@ def store(point: Any, webroot: dict, capture: Any, points: list[dict], progress:
     }  # fmt: skip
 
 
-def _back_up(point: Any, webroot: dict, root: bytes, part: str) -> tuple[dict, bool]:
+def _back_up(point: Any, path: str, root: bytes, patterns: list[str], part: str) -> tuple[dict, bool]:
     """(restic's summary, did it miss anything?)"""
-    command = ['backup', '--json', *point.tags(part), *exclusions(root, webroot.get('exclude') or []), b'--', root]
+    command = ['backup', '--json', *point.tags(part), *exclusions(root, patterns), b'--', root]
     restic, until = point.restic, time.monotonic() + point.restic.lock_wait
     while True:
         child, incomplete = restic.start(command), False
@@ -56,7 +56,7 @@ def _back_up(point: Any, webroot: dict, root: bytes, part: str) -> tuple[dict, b
             except CommandFailed as failure:
                 incomplete = failure.code == EXIT_INCOMPLETE
                 if not incomplete:
-                    restic.wait_or_raise(failure, f'the webroot {webroot["path"]} cannot be stored', until)
+                    restic.wait_or_raise(failure, f'the webroot {path} cannot be stored', until)
                     continue
             facts = summary(output)
             point.written.append(facts['snapshot_id'])
