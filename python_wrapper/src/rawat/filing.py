@@ -57,7 +57,7 @@ def file_dead_run(outcome: Outcome, states: dict[tuple[str, str], SiteState]) ->
     plan = outcome.plan
     if plan is None:
         return
-    results: dict[str, list[dict[str, Any]] | str | None] = {
+    results: dict[str, list[dict] | dict | str | None] = {
         host: _last_words(outcome, host, sites, states) for host, sites in plan['hosts'].items()
     }
     try:

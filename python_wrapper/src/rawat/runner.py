@@ -53,12 +53,14 @@ def play(
     variables: dict[str, object],
     on_event: Callable[[dict[str, Any]], None],
     tick: Callable[[Path], None],
+    stop: threading.Event,
 ) -> Ended:
-    """Run the playbook `name` to its end. `tick` is called twice a second with the directory of progress files.
+    """Run the playbook `name` to its end. `tick` is called twice a second with the directory of progress files;
+    setting `stop` ends the run.
 
     Raises UsageProblem before anything is started when -e cannot be read.
     """
-    with private_directory() as private, stop_request() as stop:
+    with private_directory() as private:
         progress = private / 'progress'
         for folder in (progress, private / 'tmp', private / 'cp'):
             folder.mkdir(mode=0o700)

@@ -13,7 +13,7 @@ from rawat.filing import RunLog, file_dead_run
 from rawat.outcome import Outcome
 from rawat.progress_view import View, make_view
 from rawat.request import Request, UsageProblem
-from rawat.runner import play
+from rawat.runner import play, stop_request
 from rawat.terminal import say
 
 
@@ -46,13 +46,15 @@ def run_playbook(name: str, request: Request, *, filed: bool = False) -> Session
     Raises UsageProblem when the run could not begin: bad inventory, bad -e, no such site.
     """
     session = Session(make_view(request.as_json), filed)
-    try:
-        outcome = session.outcome
-        outcome.ended = play(name, request, {'website_run_id': run_id()}, session.take, session.view.tick)
-    finally:
-        session.view.close()
-    if filed and outcome.died and outcome.record is None:
-        file_dead_run(outcome, session.view.states)
+    outcome = session.outcome
+    with stop_request() as stop:  # a second Ctrl-C must not cut short the writing of the record
+        try:
+            variables: dict[str, object] = {'website_run_id': run_id()}
+            outcome.ended = play(name, request, variables, session.take, session.view.tick, stop)
+        finally:
+            session.view.close()
+        if filed and outcome.died and outcome.record is None:
+            file_dead_run(outcome, session.view.states)
     refuse_bad_configuration(outcome, request)
     return session
 

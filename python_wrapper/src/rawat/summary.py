@@ -12,7 +12,7 @@ from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHI
 from rawat.outcome import GOOD, Outcome
 from rawat.progress_view import stored_bytes
 from rawat.session import Session, site_entries
-from rawat.terminal import console, language, outcome_text, say, styled, table
+from rawat.terminal import console, language, outcome_text, reader_may_leave, say, styled, table
 
 LINE_LIMIT = 20  # remarks of a site on the terminal; the report has them all
 
@@ -21,13 +21,14 @@ def backup_end(session: Session, as_json: bool) -> int:
     """Show how a backup ended; returns the exit code."""
     entries = site_entries(session.outcome)
     code = session.outcome.exit_code(entries)
-    if as_json:
-        print_json({'exit_code': code, **backup_facts(session, entries)})
-        return code
-    out = console()
-    out.print(_backup_table(entries))
-    for line in [*_causes(entries), *_run_lines(session, entries)]:
-        out.print(styled(line), soft_wrap=True)
+    with reader_may_leave():
+        if as_json:
+            print_json({'exit_code': code, **backup_facts(session, entries)})
+            return code
+        out = console()
+        out.print(_backup_table(entries))
+        for line in [*_causes(entries), *_run_lines(session, entries)]:
+            out.print(styled(line), soft_wrap=True)
     return code
 
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -57,13 +59,29 @@ def complain(lines: list[str]) -> None:
         print(printable(line), file=sys.stderr)
 
 
+@contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """What happened is worth its exit code even if nobody reads the rest (`rawat backup | head`)."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def console() -> Console:
     """Rich's console on stdout: no markup, no highlighting, as what we print was partly written by strangers."""
     from rich.console import Console
 
+    class OurConsole(Console):
+        """Rich would end the process when nobody reads any more."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
     # Without a terminal Rich would fold tables at 80 columns.
     width = None if sys.stdout.isatty() else PLAIN_WIDTH
-    return Console(width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    return OurConsole(width=width, markup=False, highlight=False, emoji=False, soft_wrap=False)
 
 
 def table(*heads: str, numbers: tuple[int, ...] = ()) -> Table:

@@ -85,7 +85,9 @@ def test_ctrl_c_on_a_terminal_is_130_and_leaves_a_record(controller: Controller,
         terminal.expect('1 of 2 sites done')
         terminal.expect('preflight')
         time.sleep(1)
-        terminal.sendintr()
+        for _impatience in range(3):
+            terminal.sendintr()
+            time.sleep(0.3)
         terminal.expect('it was interrupted')
         terminal.expect(pexpect.EOF)
         terminal.close()

@@ -100,6 +100,17 @@ def test_only_the_named_site_is_backed_up(controller: Controller) -> None:
     assert not (controller.folder / 'repository' / 'arsip').exists()
 
 
+def test_a_reader_that_leaves_early_changes_neither_the_backup_nor_its_exit_code(controller: Controller) -> None:
+    controller.write_inventory(localhost=controller.host(controller.site('arsip')))
+    process = controller.start('backup', '-i', 'hosts.yml')
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    errors = process.stderr.read()
+    assert (process.wait(), errors) == (0, '')
+    assert controller.record()['sites'][0]['outcome'] == 'complete'
+
+
 def bad_inventories() -> list[Any]:
     return [
         pytest.param({'all': {'hosts': {}}}, ['names no site'], id='no host'),

@@ -14,7 +14,7 @@ from rawat.outcome import GOOD
 from rawat.request import Request, find_inventory
 from rawat.session import Session, run_playbook, site_entries
 from rawat.summary import backup_facts, print_json
-from rawat.terminal import console, language, say, styled, table
+from rawat.terminal import console, language, reader_may_leave, say, styled, table
 
 Finding = tuple[str, str, str]  # check, 'ready' | 'remarks' | 'not_ready', text
 RESULTS = {'ready': 'doctor.good', 'remarks': 'doctor.remark', 'not_ready': 'doctor.problem'}
@@ -47,10 +47,11 @@ def examine(request: Request) -> int:
     session = run_playbook('backup', request)
     entries = site_entries(session.outcome)
     code = session.outcome.exit_code(entries)
-    if request.as_json:
-        print_json({'exit_code': code, **backup_facts(session, entries)})
-    else:
-        _show(session, entries)
+    with reader_may_leave():
+        if request.as_json:
+            print_json({'exit_code': code, **backup_facts(session, entries)})
+        else:
+            _show(session, entries)
     return code
 
 

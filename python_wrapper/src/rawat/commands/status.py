@@ -14,7 +14,7 @@ from rawat.outcome import Outcome
 from rawat.request import INTERRUPTED, OK, SITE_FAILED, Request, find_inventory
 from rawat.session import run_playbook
 from rawat.summary import print_json
-from rawat.terminal import console, language, outcome_text, say, styled, table
+from rawat.terminal import console, language, outcome_text, reader_may_leave, say, styled, table
 
 
 def status(
@@ -32,10 +32,11 @@ def status(
     outcome = run_playbook('status', request).outcome
     sites = site_points(outcome)
     code = _exit_code(outcome, sites)
-    if as_json:
-        print_json({'exit_code': code, 'died': outcome.died, 'errors': outcome.problems, 'sites': sites})
-    else:
-        _show(outcome, sites)
+    with reader_may_leave():
+        if as_json:
+            print_json({'exit_code': code, 'died': outcome.died, 'errors': outcome.problems, 'sites': sites})
+        else:
+            _show(outcome, sites)
     raise typer.Exit(code)
 
 
