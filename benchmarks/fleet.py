@@ -26,12 +26,13 @@ from benchmarks.measure import Command, Measurement, Meter, Place
 
 sys.path.insert(0, str(sources.CHECKOUT / 'tests'))
 
-from testbed import Host, Testbed  # noqa: E402
+from testbed import Host, Testbed
 
 COUNTS = [5, 10, 25, 50]
 GOAL_CPU = 1.5  # controller's CPU seconds a host
 GOAL_LINEAR = 1.25  # cost a host with the most hosts, times that with the fewest
 GOAL_FLAT = 1.25  # the controller's largest process likewise
+HEADINGS = ('hosts', 'CPU s', 'CPU s a host', 'wall s', 'wall s a host', 'largest process MiB', 'all together MiB')
 FILES, ROWS = 100, 500
 SITE = f'''
 import os, sqlite3
@@ -125,7 +126,7 @@ def show(fleets: list[Fleet]) -> None:
     console = Console(width=None if Console().is_terminal else 130)
     console.print('; '.join(f'{name}: {value}' for name, value in report.machine().items()), highlight=False)
     table = Table(box=None, pad_edge=False)
-    for heading in ('hosts', 'CPU s', 'CPU s a host', 'wall s', 'wall s a host', 'largest process MiB', 'all together MiB'):
+    for heading in HEADINGS:
         table.add_column(heading, justify='right')
     for fleet in fleets:
         cost = fleet.measured

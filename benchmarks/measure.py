@@ -106,8 +106,8 @@ class Meter:
         parts, peak, programs = _split(top, tree, watch.parents, classify, report['cpu_seconds'])
         return Measurement(
             wall=report['wall_seconds'], cpu=report['cpu_seconds'], parts=parts, server_cpu=server_cpu, peak=peak,
-            programs=programs, peak_together=watch.peak_memory, temporary=watch.peak_temporary, growth=size_of(place.repository) - size,
-            outlived=report['outlived'], output=text,
+            programs=programs, peak_together=watch.peak_memory, temporary=watch.peak_temporary,
+            growth=size_of(place.repository) - size, outlived=report['outlived'], output=text,
         )
 
 
