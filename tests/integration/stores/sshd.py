@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
+import os
+import signal
 import socket
 import subprocess
 import time
@@ -76,3 +79,22 @@ class Sshd:
         assert self.process
         children = Path(f'/proc/{self.process.pid}/task/{self.process.pid}/children').read_text()
         return [int(pid) for pid in children.split()]
+
+    def freeze(self) -> list[int]:
+        """Stop all that serves connections, as if the machine stood still; the processes for `thaw`."""
+        stopped = [descendant for pid in self.sessions() for descendant in (pid, *_below(pid))]
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        return stopped
+
+    def thaw(self, stopped: list[int]) -> None:
+        """End what was frozen."""
+        for pid in stopped:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def _below(pid: int) -> list[int]:
+    """All descendants of a process."""
+    children = Path(f'/proc/{pid}/task/{pid}/children').read_text().split()
+    return [found for child in map(int, children) for found in (child, *_below(child))]

@@ -110,6 +110,13 @@ def write(point: Any, name: str, content: bytes) -> dict[str, Any]:
     return stored
 
 
+def write_for_ever(writer: Any) -> None:
+    """More than any pipe holds: whoever does not read is found out."""
+    for _ in range(100):
+        writer.write(bytes(1_000_000))
+    writer.finish()
+
+
 def store_webroot(repository: Any, point: Any, webroot: Path, **settings: Any) -> dict[str, Any]:
     """The manifest's part of a webroot that was stored."""
     source = {'path': str(webroot), **settings}

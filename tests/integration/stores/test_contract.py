@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryBusy, RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import ListUnusable
-from integration.stores.support import SITE, Case, make_site, restic, store_webroot, write
+from integration.stores.support import SITE, Case, make_site, restic, store_webroot, write, write_for_ever
 
 BIG = os.urandom(9_000_000)  # more than the small streams of restic may hold together
 POLL = 0.05
@@ -190,12 +190,6 @@ def test_a_killed_writer_is_an_error_and_not_a_short_stream(case: Case) -> None:
         writer.abort()
         point.abort()
     assert case.open().points() == []
-
-
-def write_for_ever(writer: object) -> None:
-    for _ in range(200):
-        writer.write(BIG[:1_000_000])  # type: ignore[attr-defined]
-    writer.finish()  # type: ignore[attr-defined]
 
 
 def test_a_byte_that_flips_before_the_test_read_is_an_error(case: Case, site: Path) -> None:
