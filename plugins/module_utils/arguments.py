@@ -77,6 +77,7 @@ def problems(sites: list[dict], repository: dict | None) -> list[str]:
         )
     elif repository is not None:
         found += _repository_problems(repository)
+        found += [line for site in sites for line in _inside_webroot(site, repository['location'])]
     return found
 
 
@@ -167,6 +168,16 @@ def _nested(paths: list[str]) -> Iterator[tuple[str, str]]:
     for first, second in zip(cleaned, cleaned[1:]):
         if second.startswith(first):
             yield first.rstrip('/'), second.rstrip('/')
+
+
+def _inside_webroot(site: dict, location: str) -> Iterator[str]:
+    """A repository in a webroot would back itself up, and visitors could fetch it."""
+    for webroot in site.get('webroots') or []:
+        if f'{location.rstrip("/")}/'.startswith(f'{webroot["path"].rstrip("/")}/'):
+            yield (
+                f'website_repository.location {location!r} lies in the webroot {webroot["path"]!r} of site '
+                f'{site["name"]!r}: choose a place outside of every webroot'
+            )
 
 
 def _repository_problems(repository: dict) -> Iterator[str]:

@@ -112,6 +112,12 @@ def test_a_repository_that_cannot_work_is_an_error(repository: dict | None, word
     assert words in line
 
 
+def test_a_repository_in_a_webroot_would_back_itself_up() -> None:
+    (line,) = problems([GOOD], {'store': 'archive', 'location': '/var/www/peraturan/backups/'})
+    assert "lies in the webroot '/var/www/peraturan'" in line
+    assert problems([GOOD], {'store': 'archive', 'location': '/var/www/peraturan-backups'}) == []
+
+
 def test_a_password_never_appears_in_an_error() -> None:
     databases = [{'engine': 'mariadb', 'login_password': 'geheim-1'}]
     lines = problems([site(databases=databases)], {'store': 'restic', 'location': 'x', 'password': 'geheim-2'})

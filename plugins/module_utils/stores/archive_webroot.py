@@ -16,7 +16,7 @@ from ansible_collections.rawat.website.plugins.module_utils.errors import Reposi
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.stores import difference
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import ListUnusable, webroot_label
-from ansible_collections.rawat.website.plugins.module_utils.webroot import FullNeeded
+from ansible_collections.rawat.website.plugins.module_utils.webroot import BrokenList, FullNeeded
 from ansible_collections.rawat.website.plugins.module_utils.webroot.paths import printable
 
 
@@ -41,7 +41,7 @@ def store(point: Any, webroot: dict, capture: Any, points: list[dict], progress:
                 choice = difference.Choice(None, f'the difference outgrew {options["difference_share"]} % of its full')
             except FullNeeded as reason:
                 choice = difference.Choice(None, str(reason))
-            except ListUnusable as failure:
+            except (ListUnusable, BrokenList) as failure:
                 choice, previous = difference.Choice(None, str(failure), remark=True), None
         return _full(attempt, previous, choice)
 
@@ -49,7 +49,7 @@ def store(point: Any, webroot: dict, capture: Any, points: list[dict], progress:
 def _full(attempt: _Attempt, previous: tuple[dict, dict] | None, choice: difference.Choice) -> dict:
     try:
         part = attempt.full(previous)
-    except ListUnusable as failure:  # only the counts and the saved work are lost with it
+    except (ListUnusable, BrokenList) as failure:  # only the counts and the saved work are lost with it
         part = attempt.full(None)
         part['remarks'] = [f'not compared with the previous point: {failure}', *part['remarks']]
     part['reason'] = choice.reason

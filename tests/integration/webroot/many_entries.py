@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / '.cache' / 'collect
 
 from ansible_collections.rawat.website.plugins.module_utils.webroot import open_webroot
 
-COUNT = 300_000
+COUNT = 150_000
 
 
 def old_list(first: int) -> Iterator[bytes]:
@@ -38,9 +38,9 @@ def main(root: Path, work: Path) -> None:
     ):
         facts = w.record(
             files.write,
-            previous=old_list(100_000),
+            previous=old_list(50_000),
             write_tar=tar.write,
-            base=old_list(200_000),
+            base=old_list(100_000),
             write_removed=(work / 'removed').open('wb').write,
             write_metadata=(work / 'metadata').open('wb').write,
         )
