@@ -132,6 +132,7 @@ def _environment(prepared: dict[str, str], private: Path, progress: Path) -> dic
         **habits,
         **own,
         **runners,
+        **_utf8_locale(),
         'PATH': os.pathsep.join([ansible_directory(), os.environ.get('PATH', os.defpath)]),
         'ANSIBLE_COLLECTIONS_PATH': search_path(),
         'ANSIBLE_LOCAL_TEMP': str(private / 'tmp'),
@@ -139,6 +140,12 @@ def _environment(prepared: dict[str, str], private: Path, progress: Path) -> dic
         'ANSIBLE_NOCOLOR': '1',
         'RAWAT_PROGRESS': str(progress),
     }
+
+
+def _utf8_locale() -> dict[str, str]:
+    """Ansible refuses to start in a locale that is not UTF-8, such as the LC_ALL=C of many cron jobs."""
+    chosen = os.environ.get('LC_ALL') or os.environ.get('LC_CTYPE') or os.environ.get('LANG') or ''
+    return {} if 'utf' in chosen.lower() else {'LC_ALL': 'C.UTF-8'}
 
 
 def _json(value: object) -> str:

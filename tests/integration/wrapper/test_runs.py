@@ -43,7 +43,7 @@ def test_the_demo_makes_a_point_that_restores_without_the_product(controller: Co
     assert sums_are_good(record.parent)
     assert json.loads(record.read_text(encoding='utf-8'))['sites'][0]['databases'][0]['census']['tables'] == 2
     assert 'BERHASIL' in (record.parent / 'report.html').read_text(encoding='utf-8')
-    again = controller.run('demo', RAWAT_LANG='id')
+    again = controller.run('demo', RAWAT_LANG='id', LC_ALL='C')
     assert again.returncode == 0, again.stdout + again.stderr
     assert 'BERHASIL' in again.stdout
     assert len(list(point.parent.glob('2*'))) == 2

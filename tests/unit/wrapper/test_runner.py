@@ -41,6 +41,16 @@ def test_the_environment_of_the_caller_stays_with_the_caller(
     assert given['PATH'].split(os.pathsep)[0] == str(Path(sys.executable).parent)
 
 
+@pytest.mark.parametrize(
+    ('chosen', 'given'), [('C', 'C.UTF-8'), ('id_ID.UTF-8', 'id_ID.UTF-8'), ('en_US.utf8', 'en_US.utf8')]
+)
+def test_ansible_gets_a_locale_that_it_accepts(
+    run_directory: Path, monkeypatch: pytest.MonkeyPatch, chosen: str, given: str
+) -> None:
+    monkeypatch.setenv('LC_ALL', chosen)
+    assert environment(run_directory)[0]['LC_ALL'] == given
+
+
 def test_host_keys_stay_checked(run_directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv('ANSIBLE_HOST_KEY_CHECKING', raising=False)
     given, _command = environment(run_directory)
