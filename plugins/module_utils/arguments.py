@@ -173,7 +173,8 @@ def _nested(paths: list[str]) -> Iterator[tuple[str, str]]:
 def _inside_webroot(site: dict, location: str) -> Iterator[str]:
     """A repository in a webroot would back itself up, and visitors could fetch it."""
     for webroot in site.get('webroots') or []:
-        if f'{location.rstrip("/")}/'.startswith(f'{webroot["path"].rstrip("/")}/'):
+        path = webroot['path'].rstrip('/')
+        if path and f'{location}/'.startswith(f'{path}/'):
             yield (
                 f'website_repository.location {location!r} lies in the webroot {webroot["path"]!r} of site '
                 f'{site["name"]!r}: choose a place outside of every webroot'
