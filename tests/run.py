@@ -154,6 +154,8 @@ def main(words: list[str]) -> int:
     if words == ['--list']:
         print(*(f'{step.group:12} {step.name:16} {step.command}' for step in STEPS), sep='\n')
         return 0
+    for number in (signal.SIGINT, signal.SIGTERM):  # whoever cancels us must not leave the tests' servers behind
+        signal.signal(number, lambda received, _frame: sys.exit(128 + received))
     LOGS.mkdir(parents=True, exist_ok=True)
     began, outcomes = time.monotonic(), []
     for step in chosen(words):
