@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 import facts
 
+from .servers import Server
+
 
 class Database(Protocol):
     """What the runner needs of any engine."""
@@ -29,11 +31,60 @@ class Database(Protocol):
     def facts(self) -> facts.Facts:
         """What the source holds."""
 
-    def restore_environment(self) -> dict[str, str]:
-        """Environment that leads the commands of RESTORE.md to a fresh server."""
+    def lead_to_fresh(self) -> str:
+        """Bash, run in a mount namespace of its own: it leads the commands of RESTORE.md to a fresh server."""
 
     def restored_facts(self, folder: Path) -> facts.Facts:
         """What the fresh place holds after the commands were run; `folder` is their $RESTORE."""
+
+
+class ServerDatabase:
+    """A database on a private server, restored into a second one; a name of its own for each scenario."""
+
+    def __init__(self, engine: str, name: str, source: Server, fresh: Server):
+        self.engine, self.name, self.source, self.fresh = engine, name, source, fresh
+
+    def places(self) -> dict[str, Any]:
+        """$database is the name, $socket the way to the server."""
+        return {'database': self.name, 'socket': self.source.socket}
+
+    def prepare(self, statements: Path | None) -> None:
+        """CREATE DATABASE, then prepare.sql."""
+        quote = '`' if self.engine == 'mariadb' else '"'
+        quoted = quote + self.name.replace(quote, quote * 2) + quote
+        self.source.query(self.source.administration(), f'CREATE DATABASE {quoted};')
+        if statements:
+            self.query(statements.read_text())
+
+    def query(self, sql: str) -> str:
+        """In the source."""
+        return self.source.query(self.name, sql)
+
+    def kill(self) -> None:
+        """kill -9 of the source's server."""
+        self.source.kill()
+
+    def facts(self) -> facts.Facts:
+        """What the source holds."""
+        return self._facts(self.source)
+
+    def _facts(self, server: Server) -> facts.Facts:
+        def query(sql: str) -> str:
+            return server.query(self.name, sql)
+
+        return facts.mariadb_facts(query, self.name) if self.engine == 'mariadb' else facts.postgresql_facts(query)
+
+    def lead_to_fresh(self) -> str:
+        """Where the clients look when nobody tells them."""
+        socket = self.fresh.socket
+        if self.engine == 'mariadb':  # Debian's my.cnf names the socket, which no environment variable overrides
+            return f'mkdir -p /run/mysqld && mount --bind {self.fresh.folder} /run/mysqld'
+        return f'export PGHOST={socket} PGUSER=postgres'
+
+    def restored_facts(self, folder: Path) -> facts.Facts:
+        """What the fresh server holds."""
+        del folder
+        return self._facts(self.fresh)
 
 
 class SqliteFile:
@@ -63,9 +114,9 @@ class SqliteFile:
         """What the source holds."""
         return facts.sqlite_facts(lambda line: sqlite(self.path, line.encode()))
 
-    def restore_environment(self) -> dict[str, str]:
-        """The commands need none."""
-        return {}
+    def lead_to_fresh(self) -> str:
+        """The file is made below $RESTORE."""
+        return ''
 
     def restored_facts(self, folder: Path) -> facts.Facts:
         """The file that the commands made."""

@@ -56,7 +56,7 @@ class Expectations:
     def _check_parts(self, entry: dict[str, Any], expect: dict[str, Any]) -> None:
         skipped = {item['path']: item['reason'] for webroot in entry['webroots'] for item in webroot['skipped']}
         wanted = expect.get('skipped', {})
-        assert skipped.keys() == wanted.keys()
+        assert skipped.keys() == wanted.keys(), skipped
         for path, words in wanted.items():
             assert words in skipped[path], f'{path}: {words!r} is not in: {skipped[path]}'
         for database in entry['databases']:
@@ -90,11 +90,10 @@ class Expectations:
         restore = self.runner.work / 'restore'
         point = self.store.points()[-1]
         environment = {**os.environ, 'RESTORE': str(restore), 'LC_ALL': 'C.UTF-8'}
-        for database in self.runner.databases.values():
-            environment |= database.restore_environment()
+        lead = '\n'.join(database.lead_to_fresh() for database in self.runner.databases.values())
         with self.store.guide(point) as (text, folder, own):
-            done = subprocess.run(['bash', '-c', by_hand.script(text)], cwd=folder, env=environment | own, check=False,
-                                  capture_output=True, text=True)
+            command = ['unshare', '--mount', 'bash', '-c', f'{lead}\n{by_hand.script(text)}']
+            done = subprocess.run(command, cwd=folder, env=environment | own, check=False, capture_output=True, text=True)
             assert done.returncode == 0, f'{done.stderr}\n{text}'
         differences = facts.different(expected, self._restored(point, restore))
         assert not differences, '\n'.join(differences)

@@ -49,6 +49,7 @@ EXPECTATIONS = {
     'exit': 'exit code of ansible-playbook',
     'says': 'words of the output',
     'silent': 'words that the output must not have',
+    'restic': 'what of all this is different with the restic store',
 }
 
 
@@ -83,7 +84,8 @@ def load(folder: Path) -> list[Scenario]:
     unknown = (variables.keys() - VARIABLES) | (expect.keys() - EXPECTATIONS)
     assert not unknown, f'{folder.name}: unknown keys: {sorted(unknown)}'
     assert expect.get('title'), f'{folder.name}: expect.yml needs a title'
-    return [Scenario(folder, store, variables, expect) for store in variables.get('stores', ['archive'])]
+    stores = variables.get('stores', ['archive'])
+    return [Scenario(folder, store, variables, {**expect, **expect.get(store, {})}) for store in stores]
 
 
 def fill(value: Any, places: dict[str, Any]) -> Any:

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
+import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,16 +69,11 @@ class Restic:
         snapshots: list[dict[str, Any]] = json.loads(self._restic('snapshots', '--json')) or []
         return sorted(snapshots, key=lambda snapshot: str(snapshot['time']))
 
-    def _files(self, snapshot: dict[str, Any]) -> list[str]:
-        lines = self._restic('ls', '--json', snapshot['short_id']).splitlines()
-        return [entry['path'] for entry in map(json.loads, lines) if entry.get('type') == 'file']
-
     def _manifests(self) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         found = []
         for snapshot in self._snapshots():
             if 'part=manifest' in snapshot.get('tags', []):
-                path = next(path for path in self._files(snapshot) if path.endswith('/manifest.json'))
-                found.append((snapshot, json.loads(self._restic('dump', snapshot['short_id'], path))))
+                found.append((snapshot, json.loads(self._restic('dump', snapshot['short_id'], '/manifest.json'))))
         return found
 
     def points(self) -> list[dict[str, Any]]:
@@ -84,12 +81,15 @@ class Restic:
         return [manifest for _snapshot, manifest in self._manifests()]
 
     def names(self, manifest: dict[str, Any]) -> list[str]:
-        """Base names of the files of a point; a webroot's snapshot is named by its tag."""
+        """The parts of a point by their tags, and what is in the small files' snapshot."""
         names: set[str] = set()
         for snapshot in self._snapshots():
-            if f'point={manifest["id"]}' in snapshot['tags'] and f'site={manifest["site"]}' in snapshot['tags']:
-                part = next(tag for tag in snapshot['tags'] if tag.startswith('part='))
-                names |= {part} if part.startswith('part=webroot') else set(map(os.path.basename, self._files(snapshot)))
+            if {f'point={manifest["id"]}', f'site={manifest["site"]}'} <= set(snapshot['tags']):
+                part = next(tag.removeprefix('part=') for tag in snapshot['tags'] if tag.startswith('part='))
+                names.add(part)
+                if part == 'files':
+                    bundle = io.BytesIO(self._restic('dump', snapshot['short_id'], '/files.tar'))
+                    names |= set(tarfile.open(fileobj=bundle).getnames())
         return sorted(names)
 
     def leftovers(self) -> list[str]:
@@ -111,8 +111,7 @@ class Restic:
         """(RESTORE.md, an empty folder, the password and the place of the repository in the environment)."""
         snapshot = next(snapshot for snapshot, found in self._manifests()
                         if (found['site'], found['id']) == (manifest['site'], manifest['id']))
-        path = next(path for path in self._files(snapshot) if path.endswith('/RESTORE.md'))
-        text = self._restic('dump', snapshot['short_id'], path).decode()
+        text = self._restic('dump', snapshot['short_id'], '/RESTORE.md').decode()
         with tempfile.TemporaryDirectory() as folder:
             yield text, Path(folder), {'RESTIC_PASSWORD': self.password, 'RESTIC_REPOSITORY': str(self.location)}
 

@@ -10,15 +10,14 @@ the end marker.
 
 from __future__ import annotations
 
-import io
 import re
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.engines import sorted_objects
+from ansible_collections.rawat.website.plugins.module_utils.engines.stream import StreamReader
 
-STATEMENT_LIMIT = 64 * 1024 * 1024  # bytes of one definition; the server's own limit is 1 GiB, nobody's routine is that
-CHUNK = 64 * 1024  # bytes of rows that are cut into lines at once
 HEAD = 8 * 1024  # bytes of a definition in which its kind and name stand
+OPENING = ord('(')
 END_MARKER = b'-- Dump completed'
 
 _NAME = rb'(?:`(?:[^`]|``)*`|"(?:[^"]|"")*"|[^\s`"(.@;=]+)'
@@ -47,83 +46,36 @@ def _token(escape: bytes) -> re.Pattern[bytes]:
 _TOKEN, _TOKEN_NO_ESCAPES = _token(rb'\\.'), _token(rb'\\')
 
 
-class Inspector:
+class Inspector(StreamReader):
     """Feed it the stream; then `found()` and `complete`. Memory: one definition."""
 
     def __init__(self) -> None:
-        self.complete = False
-        self._tables: dict[str, int] = {}
+        super().__init__()
         self._objects: list[tuple[str, str]] = []
         self._row_lines = False  # does this client put each row on a line of its own?
         self._same_line: set[str] = set()  # tables whose first row stands beside VALUES: countable only if it does
-        self._rest, self._table, self._head, self._inside = b'', '', b'', False
+        self._head = b''
         self._delimiter, self._tokens = b';', _TOKEN
-
-    def feed(self, block: bytes) -> None:
-        text, position = self._rest + block if self._rest else block, 0
-        self._rest = b''
-        if self._table:
-            position = self._skip_rows(text, 0)
-        while position < len(text):
-            start, position = position, self._definition(text, position)
-            if position < 0:
-                self._rest = text[start:]  # not whole yet
-                if len(self._rest) > STATEMENT_LIMIT:
-                    raise ValueError(f'a definition in the dump is longer than {STATEMENT_LIMIT} bytes')
-                return
-            if self._table:
-                position = self._skip_rows(text, position)
 
     def found(self) -> dict[str, Any]:
         uncountable = set() if self._row_lines else self._same_line
-        tables = {name: None if name in uncountable else rows for name, rows in self._tables.items()}
+        tables = {name: None if name in uncountable else rows for name, rows in self.tables.items()}
         return {'tables': tables, 'objects': sorted_objects(self._objects)}
 
-    def _skip_rows(self, text: bytes, position: int) -> int:
-        """Count row lines from `position`; returns where something else begins, or the end of `text`.
-
-        Lines are cut and judged in C (readlines, one comprehension): what a line costs is paid per row, not per byte.
-        """
-        while position < len(text):
-            if self._inside:  # a long row that began in an earlier block
-                position = self._long_row(text, position)
-                continue
-            stop = text.rfind(b'\n', position, position + CHUNK) + 1 or text.find(b'\n', position + CHUNK) + 1
-            if not stop:
-                self._inside = len(text) - position > CHUNK
-                self._rest = b'' if self._inside else text[position:]
-                return len(text)
-            lines = io.BytesIO(text[position:stop]).readlines()
-            strange = [line for line in lines if line[0] != 0x28]
-            rows = self._judge(lines, strange)
-            if rows < len(lines):
-                self._table = ''
-                return position + sum(map(len, lines[:rows]))
-            position = stop
-        return position
-
-    def _judge(self, lines: list[bytes], strange: list[bytes]) -> int:
+    def judge(self, lines: list[bytes]) -> int:
         """Count the rows among `lines` up to the first that is neither a row nor the next INSERT; returns its index."""
         heads = 0
-        for line in strange:
+        for line in [line for line in lines if line[0] != OPENING]:
             if line == self._head:
                 heads += 1
             elif not (self._head.endswith(b' ') and line.startswith(self._head)):
                 end = lines.index(line)
-                self._tables[self._table] += end - lines[:end].count(self._head)
+                self.tables[self.table] += end - lines[:end].count(self._head)
                 return end
-        self._tables[self._table] += len(lines) - heads
+        self.tables[self.table] += len(lines) - heads
         return len(lines)
 
-    def _long_row(self, text: bytes, position: int) -> int:
-        end = text.find(b'\n', position)
-        if end < 0:
-            return len(text)
-        self._inside = False
-        self._tables[self._table] += 1
-        return end + 1
-
-    def _definition(self, text: bytes, start: int) -> int:
+    def definition(self, text: bytes, start: int) -> int:
         """Read one statement, comment line or INSERT head from `start`; returns its end, or -1 if it is not whole yet."""
         while text.startswith(b'\n', start):
             start += 1
@@ -140,13 +92,13 @@ class Inspector:
         match = _INSERT.match(text, start)
         if not match:
             return -1
-        self._table, self.complete = _plain_name(match.group(1)), False
-        self._tables.setdefault(self._table, 0)
+        self.table, self.complete = _plain_name(match.group(1)), False
+        self.tables.setdefault(self.table, 0)
         self._head = match.group()
         if match.group(2) == b'\n':
             self._row_lines = True
         else:
-            self._same_line.add(self._table)
+            self._same_line.add(self.table)
         return match.end()
 
     def _statement(self, text: bytes, start: int) -> int:
@@ -179,7 +131,7 @@ class Inspector:
         kind = b' '.join(match.group('kind').lower().split()).decode()
         name = _plain_name(match.group('name'))
         if kind == 'table':
-            self._tables.setdefault(name, 0)
+            self.tables.setdefault(name, 0)
         elif kind != 'view' or match.group('final'):  # a view is first given as a place-holder, without ALGORITHM
             self._objects.append((kind, name))
 

@@ -9,11 +9,9 @@ database. The child that reads (`sqlite_child.py`) runs as the owner of the file
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import inspect
 import json
 import os
-import secrets
 import shlex
 import stat
 import sys
@@ -27,6 +25,7 @@ from ansible_collections.rawat.website.plugins.module_utils.engines import (
     missing_objects,
     read_with_zstd,
     safe_label,
+    secret_word,
     sqlite_child,
 )
 from ansible_collections.rawat.website.plugins.module_utils.errors import CensusError, DumpError, PreflightError
@@ -202,7 +201,7 @@ class Capture:
 @contextlib.contextmanager
 def capture(database: Mapping[str, Any]) -> Iterator[Capture]:
     """Open the read transaction and start the dump; raises DumpError, CensusError or PreflightError."""
-    mark = _mark(database['path'])
+    mark = f'rawat-{secret_word("sqlite " + database["path"])}'
     child = _start(Place(database['path']), 'dump', mark)
     try:
         try:
@@ -212,17 +211,6 @@ def capture(database: Mapping[str, Any]) -> Iterator[Capture]:
         yield Capture(child, mark, answer)
     finally:
         child.kill()
-
-
-def _mark(path: str) -> str:
-    """A word that nobody who writes rows can know, yet the same in every dump of `path`: equal rows, equal stream."""
-    try:
-        with open('/etc/machine-id', 'rb') as handle:
-            secret = handle.read()
-    except OSError:
-        secret = b''
-    key = secret.strip() or secrets.token_bytes(16)
-    return 'rawat-' + hashlib.sha256(b'\0'.join((b'dump mark', key, os.fsencode(path)))).hexdigest()[:24]
 
 
 def _start(place: Place, action: str, mark: str) -> process.Child:

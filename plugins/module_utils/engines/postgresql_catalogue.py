@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is in a PostgreSQL database: one query per kind of object, with the title that pg_dump gives to it.
+
+PostgreSQL filters nothing in its catalogue by rights, so this is complete for any account. Members of extensions come
+with CREATE EXTENSION and are no objects of ours.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ansible_collections.rawat.website.plugins.module_utils.engines.session import Session
+
+OURS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+
+
+class Thing(NamedTuple):
+    """An object: its kind in the census, the Type and tag of pg_dump's title, and its schema ('' where it has none)."""
+
+    kind: str
+    type: str
+    tag: str
+    schema: str
+
+    @property
+    def name(self) -> str:
+        return f'{self.schema}.{self.tag}' if self.schema else self.tag
+
+    @property
+    def title(self) -> bytes:
+        """The comment line over it, up to the owner. pg_dump makes line breaks in names spaces."""
+        text = f'-- Name: {self.tag}; Type: {self.type}; Schema: {self.schema or "-"}'
+        return text.replace('\n', ' ').replace('\r', ' ').encode('utf-8', 'surrogateescape')
+
+
+def _not_of_extension(catalogue: str, oid: str) -> str:
+    """Nor a part of another object (deptype i): the functions and casts of a range type come with the type."""
+    parts = "'e', 'i'" if catalogue in ('pg_proc', 'pg_cast') else "'e'"
+    depends = f"x.classid = '{catalogue}'::regclass AND x.objid = {oid} AND x.deptype IN ({parts})"
+    return f'NOT EXISTS (SELECT FROM pg_depend x WHERE {depends})'
+
+
+def _in_schema(kind: str, type_: str, catalogue: str, prefix: str, where: str = 'true', tag: str = '') -> str:
+    """A query for objects of `catalogue`, whose columns are called `prefix`name and `prefix`namespace."""
+    return (
+        f'SELECT {kind}, {type_}, {tag or f"t.{prefix}name"}, n.nspname FROM {catalogue} t '
+        f'JOIN pg_namespace n ON n.oid = t.{prefix}namespace WHERE {OURS} AND {_not_of_extension(catalogue, "t.oid")} AND ({where})'
+    )
+
+
+def _global(kind: str, type_: str, catalogue: str, tag: str, where: str = 'true') -> str:
+    return (
+        f"SELECT '{kind}', '{type_}', {tag}, '' FROM {catalogue} t WHERE {_not_of_extension(catalogue, 't.oid')} "
+        f'AND t.oid >= 16384 AND ({where})'
+    )
+
+
+def _of_table(kind: str, type_: str, catalogue: str, prefix: str, where: str = 'true', relation: str = '') -> str:
+    """A query for what belongs to a table: pg_dump's tag is then `table name`."""
+    return (
+        f"SELECT '{kind}', {type_}, c.relname || ' ' || t.{prefix}name, n.nspname FROM {catalogue} t "
+        f'JOIN pg_class c ON c.oid = t.{relation or prefix + "relid"} JOIN pg_namespace n ON n.oid = c.relnamespace '
+        f'WHERE {OURS} AND {_not_of_extension("pg_class", "c.oid")} AND {_not_of_extension(catalogue, "t.oid")} AND ({where})'
+    )
+
+
+_RELATION = (
+    "CASE t.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized_view' WHEN 'S' THEN 'sequence' "
+    "WHEN 'f' THEN 'foreign_table' WHEN 'p' THEN 'partitioned_table' END"
+)
+_RELATION_TYPE = (
+    "CASE t.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' "
+    "WHEN 'f' THEN 'FOREIGN TABLE' WHEN 'p' THEN 'TABLE' END"
+)
+_ARGUMENTS = "(SELECT string_agg(format_type(a, NULL), ', ' ORDER BY i) FROM unnest(t.proargtypes::oid[]) WITH ORDINALITY AS u(a, i))"
+_SIGNATURE = f"t.proname || '(' || COALESCE({_ARGUMENTS}, CASE t.prokind WHEN 'a' THEN '*' ELSE '' END) || ')'"
+_ROUTINE = "CASE t.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END"
+_TYPE = "CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END"
+_IS_TYPE = (
+    "t.typtype IN ('d', 'e', 'r') OR (t.typtype = 'c' AND (SELECT relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c') "
+    "OR (t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid))"
+)
+_IS_CONSTRAINT_INDEX = "EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = t.oid AND k.contype IN ('p', 'u', 'x'))"
+_CONSTRAINT = "CASE t.contype WHEN 'f' THEN 'FK CONSTRAINT' ELSE 'CONSTRAINT' END"
+
+QUERIES = (
+    _in_schema(_RELATION, _RELATION_TYPE, 'pg_class', 'rel', "t.relkind IN ('v', 'm', 'S', 'f', 'p')"),
+    _in_schema("'index'", "'INDEX'", 'pg_class', 'rel', f"t.relkind IN ('i', 'I') AND NOT {_IS_CONSTRAINT_INDEX}"),
+    _in_schema(_ROUTINE, f'upper({_ROUTINE})', 'pg_proc', 'pro', tag=_SIGNATURE),
+    _in_schema(_TYPE, f'upper({_TYPE})', 'pg_type', 'typ', _IS_TYPE),
+    _in_schema("'collation'", "'COLLATION'", 'pg_collation', 'coll'),
+    _in_schema("'conversion'", "'CONVERSION'", 'pg_conversion', 'con'),
+    _in_schema("'operator'", "'OPERATOR'", 'pg_operator', 'opr'),
+    _in_schema("'operator_class'", "'OPERATOR CLASS'", 'pg_opclass', 'opc'),
+    _in_schema("'operator_family'", "'OPERATOR FAMILY'", 'pg_opfamily', 'opf'),
+    _in_schema("'statistics'", "'STATISTICS'", 'pg_statistic_ext', 'stx'),
+    _in_schema("'text_search_dictionary'", "'TEXT SEARCH DICTIONARY'", 'pg_ts_dict', 'dict'),
+    _in_schema("'text_search_configuration'", "'TEXT SEARCH CONFIGURATION'", 'pg_ts_config', 'cfg'),
+    _in_schema("'text_search_parser'", "'TEXT SEARCH PARSER'", 'pg_ts_parser', 'prs'),
+    _in_schema("'text_search_template'", "'TEXT SEARCH TEMPLATE'", 'pg_ts_template', 'tmpl'),
+    _of_table('constraint', _CONSTRAINT, 'pg_constraint', 'con', "t.contype IN ('p', 'u', 'x') OR t.contype = 'f' AND t.conparentid = 0", 'conrelid'),
+    _of_table('trigger', "'TRIGGER'", 'pg_trigger', 'tg', 'NOT t.tgisinternal AND t.tgparentid = 0'),
+    _of_table('policy', "'POLICY'", 'pg_policy', 'pol'),
+    _of_table('rule', "'RULE'", 'pg_rewrite', 'rule', "t.rulename <> '_RETURN'", 'ev_class'),
+    _global('schema', 'SCHEMA', 'pg_namespace', 't.nspname', "t.nspname !~ '^pg_'"),
+    _global('extension', 'EXTENSION', 'pg_extension', 't.extname'),
+    _global('language', 'PROCEDURAL LANGUAGE', 'pg_language', 't.lanname'),
+    _global('event_trigger', 'EVENT TRIGGER', 'pg_event_trigger', 't.evtname'),
+    _global('publication', 'PUBLICATION', 'pg_publication', 't.pubname'),
+    _global('access_method', 'ACCESS METHOD', 'pg_am', 't.amname'),
+    _global('foreign_data_wrapper', 'FOREIGN DATA WRAPPER', 'pg_foreign_data_wrapper', 't.fdwname'),
+    _global('foreign_server', 'SERVER', 'pg_foreign_server', 't.srvname'),
+    _global('cast', 'CAST', 'pg_cast', "'CAST (' || format_type(t.castsource, NULL) || ' AS ' || format_type(t.casttarget, NULL) || ')'"),
+    'SELECT \'user_mapping\', \'USER MAPPING\', \'USER MAPPING \' || usename || \' SERVER \' || srvname, \'\' FROM pg_user_mappings',
+    "SELECT 'subscription', 'SUBSCRIPTION', subname, '' FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database "
+    'WHERE datname = current_database())',
+)  # fmt: skip
+
+TABLES = (
+    "SELECT n.nspname, c.relname, format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n "
+    f"ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND {OURS} AND {_not_of_extension('pg_class', 'c.oid')} ORDER BY 1, 2"
+)
+
+
+def things(session: Session) -> list[Thing]:
+    """Every object but tables and large objects."""
+    return [Thing(*row) for query in QUERIES for row in session.ask(copy(query))]
+
+
+def tables(session: Session) -> dict[str, str]:
+    """{census name: the name quoted for SQL} of every table that holds rows of its own."""
+    return {f'{schema}.{table}': quoted for schema, table, quoted in session.ask(copy(TABLES))}
+
+
+def large_objects(session: Session) -> list[str]:
+    return [row[0] for row in session.ask(copy('SELECT oid FROM pg_largeobject_metadata ORDER BY oid'))]
+
+
+def copy(query: str) -> str:
+    """The query so that psql prints rows as a session understands them."""
+    return f'COPY ({query}) TO STDOUT;'
