@@ -61,20 +61,23 @@ def _back_up_site(site: dict, run: Run, progress: Progress) -> dict:
             _fill(point, document, site, findings, points, run, progress)
             _commit(point, document, clock, progress)
         except BaseException as failure:
-            point.abort()
+            with contextlib.suppress(RepositoryError):  # what cannot be removed now is swept by the next run
+                point.abort()
             if isinstance(failure, (*FAILURES, *ENDINGS)):
                 _commit_failure(repository, document, clock, describe(failure), progress)
             raise
     return manifest.summary(document)
 
 
-def _commit(point, document: dict, clock: float, progress: Progress) -> None:
+def _commit(point: stores.Point, document: dict, clock: float, progress: Progress) -> None:
     document['finished'], document['milliseconds'] = manifest.utc(), milliseconds_since(clock)
     progress.step('commit')
     point.commit(manifest.seal(document))
 
 
-def _commit_failure(repository, document: dict, clock: float, error: str, progress: Progress) -> None:
+def _commit_failure(
+    repository: stores.Repository, document: dict, clock: float, error: str, progress: Progress
+) -> None:
     """Leave a manifest that says why there is nothing else, where the repository still takes one.
 
     What the point had stored is gone with it, so the parts go, too. Should this fail as well, the first failure is the
@@ -85,7 +88,15 @@ def _commit_failure(repository, document: dict, clock: float, error: str, progre
         _commit(repository.begin(document['id']), failed, clock, progress)
 
 
-def _fill(point, document: dict, site: dict, findings: list, points: list[dict], run: Run, progress: Progress) -> None:
+def _fill(
+    point: stores.Point,
+    document: dict,
+    site: dict,
+    findings: list[engines.Preflight],
+    points: list[dict],
+    run: Run,
+    progress: Progress,
+) -> None:
     """Databases first, so that files which their rows name exist in the webroot that follows; then the test-read."""
     first_snapshot = time.monotonic()
     for database, finding in zip(site['databases'], findings):
@@ -102,7 +113,7 @@ def _fill(point, document: dict, site: dict, findings: list, points: list[dict],
     document['test_read'] = point.test_read(progress)
 
 
-def _guarded(capture: Callable[..., dict], point, source: dict, *arguments) -> dict:
+def _guarded(capture: Callable[..., dict], point: stores.Point, source: dict, *arguments: object) -> dict:
     """A part of the point, timed; its failure becomes the part's `error`, so that the other parts are still tried."""
     started, clock = manifest.utc(), time.monotonic()
     try:
@@ -114,7 +125,7 @@ def _guarded(capture: Callable[..., dict], point, source: dict, *arguments) -> d
     return part | {'started': started, 'finished': manifest.utc(), 'milliseconds': milliseconds_since(clock)}
 
 
-def _database_part(point, database: dict, finding, progress: Progress) -> dict:
+def _database_part(point: stores.Point, database: dict, finding: engines.Preflight, progress: Progress) -> dict:
     if finding.problems:
         raise PreflightError(finding.problems)
     module, part = engines.engine(database['engine']), empty_part(database)
@@ -132,7 +143,7 @@ def _database_part(point, database: dict, finding, progress: Progress) -> dict:
     return part
 
 
-def _store_accounts(point, label: str, statements: bytes) -> dict:
+def _store_accounts(point: stores.Point, label: str, statements: bytes) -> dict:
     if not statements:
         return {}
     writer = point.stream(f'database.{label}.accounts.sql')
@@ -141,7 +152,7 @@ def _store_accounts(point, label: str, statements: bytes) -> dict:
     return {f'accounts_{key}': value for key, value in stored.items()}
 
 
-def _webroot_part(point, webroot: dict, paths: list[str], points: list[dict], progress: Progress) -> dict:
+def _webroot_part(point: stores.Point, webroot: dict, paths: list[str], points: list[dict], progress: Progress) -> dict:
     progress.step('webroot', webroot['path'])
     with open_webroot(webroot, paths) as capture:
         return empty_part(webroot) | point.webroot(webroot, capture, points, progress)

@@ -24,7 +24,7 @@ def examine(sites: list[dict], run: Run, progress_path: str | None = None) -> li
     return each_site(sites, run, progress_path, _examine_site)
 
 
-def database_findings(site: dict, run: Run) -> list:
+def database_findings(site: dict, run: Run) -> list[engines.Preflight]:
     """The preflight of every database of the site; a database that cannot even be asked is a finding, too."""
     findings = []
     for database in site['databases'] if 'databases' in run.parts else []:
@@ -56,7 +56,7 @@ def _examine_site(site: dict, run: Run, progress: Progress) -> dict:
         except FAILURES as failure:
             problems.append(describe(failure))
     labels = [empty_part(database)['label'] for database in site['databases']]
-    preflight = {
+    preflight: dict = {
         'problems': problems,
         'remarks': remarks,
         'repository': repository_text,
@@ -68,7 +68,7 @@ def _examine_site(site: dict, run: Run, progress: Progress) -> dict:
     return entry | {'outcome': 'not_ready' if problems else 'ready', 'preflight': preflight}
 
 
-def _examine_repository(repository, settings: dict) -> tuple[str, list[dict]]:
+def _examine_repository(repository: stores.Repository, settings: dict) -> tuple[str, list[dict]]:
     """A missing repository that the backup may create is no problem; check mode itself creates nothing."""
     try:
         repository.check()
@@ -80,7 +80,7 @@ def _examine_repository(repository, settings: dict) -> tuple[str, list[dict]]:
     return f'{len(points)} recovery points', points
 
 
-def forecast_bytes(site: dict, findings: list, points: list[dict], run: Run) -> int:
+def forecast_bytes(site: dict, findings: list[engines.Preflight], points: list[dict], run: Run) -> int:
     """Bytes that this point may need: as much as the largest of the last ones; the size of the sources at first."""
     stored = [sum(part.get('stored_bytes') or 0 for part in point['databases'] + point['webroots']) for point in points]
     if stored:
@@ -92,7 +92,7 @@ def forecast_bytes(site: dict, findings: list, points: list[dict], run: Run) -> 
     return sources
 
 
-def require_space(repository, forecast: int, margin_percent: int) -> None:
+def require_space(repository: stores.Repository, forecast: int, margin_percent: int) -> None:
     free = repository.free_bytes()
     needed = forecast * (100 + margin_percent) // 100
     if free is not None and free < needed:

@@ -19,7 +19,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from typing import BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 PR_SET_PDEATHSIG = 1
 STDERR_LIMIT = 64 * 1024  # bytes of a child's complaints that are kept: the end, where the cause stands
@@ -29,7 +29,7 @@ F_SETPIPE_SZ = 1031  # Linux; the fcntl module names it from Python 3.10 on
 PIPE_SIZE = 1024 * 1024  # fewer wake-ups between a dump client and us
 
 _libc = ctypes.CDLL(None, use_errno=True)
-_children: set[subprocess.Popen] = set()
+_children: set[subprocess.Popen[bytes]] = set()
 
 
 class CommandFailed(Exception):
@@ -65,7 +65,12 @@ def guard(deadline_seconds: int) -> Iterator[None]:
 
     with contextlib.suppress(PermissionError):  # already a session leader
         os.setpgid(0, 0)
-    handlers = {signal.SIGALRM: give_up, signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: signal.SIG_IGN}
+    handlers: dict[int, Any] = {
+        signal.SIGALRM: give_up,
+        signal.SIGTERM: stop,
+        signal.SIGINT: stop,
+        signal.SIGHUP: signal.SIG_IGN,
+    }
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     signal.alarm(deadline_seconds)
     try:
@@ -93,7 +98,7 @@ def stop_children() -> None:
         kill(child)
 
 
-def kill(child: subprocess.Popen) -> None:
+def kill(child: subprocess.Popen[bytes]) -> None:
     """SIGKILL `child` and reap it; nothing happens when it has ended already."""
     if child.poll() is None:
         with contextlib.suppress(ProcessLookupError):
@@ -121,7 +126,7 @@ def spawn(
         raise RuntimeError('children are started from the main thread only (PR_SET_PDEATHSIG)')
     variables = clean_environment(account)
     variables.update(environment or {})
-    popen = subprocess.Popen(
+    popen: subprocess.Popen[bytes] = subprocess.Popen(
         argv,
         stdin=subprocess.DEVNULL if stdin is None else stdin,
         stdout=stdout,
@@ -142,17 +147,17 @@ def spawn(
 class Child:
     """A running child: `stdin` and `stdout` are its raw pipes, `wait()` says whether it did well."""
 
-    def __init__(self, popen: subprocess.Popen, program: str):
-        self.popen, self.program = popen, os.path.basename(program)
-        self.stdin, self.stdout, self.pid = popen.stdin, popen.stdout, popen.pid
+    def __init__(self, popen: subprocess.Popen[bytes], program: str):
+        self.popen, self.program, self.pid = popen, os.path.basename(program), popen.pid
+        # Whoever asked for no pipe does not touch it; the others need not be told that it could be None.
+        self.stdin, self.stdout = cast('IO[bytes]', popen.stdin), cast('IO[bytes]', popen.stdout)
         self._tail = bytearray()
         self._reader = threading.Thread(target=self._keep_tail, daemon=True)
         self._reader.start()
 
     def _keep_tail(self) -> None:
         """Drain stderr for ever, so that a talkative child never blocks, and keep only its end."""
-        stream = self.popen.stderr
-        assert stream is not None  # noqa: S101 - spawn always asks for the pipe
+        stream = cast('IO[bytes]', self.popen.stderr)  # spawn always asks for this pipe
         while block := os.read(stream.fileno(), STDERR_LIMIT):
             self._tail += block
             del self._tail[:-STDERR_LIMIT]
@@ -257,7 +262,7 @@ def may_become(account: str | None) -> bool:
     return not account or os.geteuid() == 0 or pwd.getpwuid(os.geteuid()).pw_name == account
 
 
-def _become(account: str | None) -> dict:
+def _become(account: str | None) -> dict[str, Any]:
     if account is None or pwd.getpwuid(os.geteuid()).pw_name == account:
         return {}
     entry = pwd.getpwnam(account)

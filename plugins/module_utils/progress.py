@@ -16,16 +16,18 @@ class Progress:
     """Tells step, item and bytes of one site; `path` None keeps it silent. It never fails: a comfort, not a result."""
 
     def __init__(self, path: str | None, site: str):
-        self.path, self.state, self.written = path, {'site': site, 'step': '', 'item': '', 'bytes': 0}, 0.0
+        self.path, self.written, self.size = path, 0.0, 0
+        self.state = {'site': site, 'step': '', 'item': ''}
 
     def step(self, step: str, item: str = '') -> None:
         """Begin a new step ('dump', 'webroot', 'test-read', …) on `item`; the byte count starts again."""
-        self.state.update(step=step, item=item, bytes=0)
+        self.state.update(step=step, item=item)
+        self.size = 0
         self._write()
 
     def add(self, size: int) -> None:
         """Count `size` more bytes."""
-        self.state['bytes'] += size
+        self.size += size
         if self.path and time.monotonic() - self.written >= INTERVAL:
             self._write()
 
@@ -35,5 +37,5 @@ class Progress:
         self.written = time.monotonic()
         with contextlib.suppress(OSError):
             with open(f'{self.path}.new', 'w', encoding='utf-8') as handle:
-                json.dump(self.state, handle)
+                json.dump({**self.state, 'bytes': self.size}, handle)
             os.replace(f'{self.path}.new', self.path)

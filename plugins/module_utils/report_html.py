@@ -43,7 +43,7 @@ def render(record: dict[str, Any], language: str, template: str | Path | None = 
 def _environment(language: str, offset_minutes: int) -> Any:
     from jinja2 import Environment, StrictUndefined  # not at the top: module_utils must import without it
 
-    def escaped_in_html(text: object) -> str:
+    def escaped_in_html(text: object) -> Any:
         """What every `{{ … }}` goes through: nothing invisible reaches the page; None is a dash."""
         return formats.NOTHING if text is None else text if hasattr(text, '__html__') else formats.printable(text)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: site_backup
-short_description: Back up web sites: databases and webroots as one recovery point each
+short_description: Back up web sites, databases and webroots as one recovery point each
 version_added: 0.1.0
 description:
   - Captures whole sites on the target and commits one recovery point a site (databases and webroots) to a repository.
@@ -17,7 +17,7 @@ description:
     What was stored is read back and hashed before the recovery point counts.
   - A site that fails does not stop the others. A database that fails does not stop the webroots of its site; the
     recovery point then says C(failed) and why.
-  - The work goes on when the connection is lost, and ends at O(deadline) with everything that it started.
+  - The work goes on when the connection is lost, and ends at O(settings.deadline) with everything that it started.
 author:
   - The rawat.website authors (@rawat-website)
 extends_documentation_fragment:

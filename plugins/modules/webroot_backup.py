@@ -17,7 +17,7 @@ description:
     What was stored is read back and hashed before the recovery point counts.
   - A site that fails does not stop the others. A database that fails does not stop the webroots of its site; the
     recovery point then says C(failed) and why.
-  - The work goes on when the connection is lost, and ends at O(deadline) with everything that it started.
+  - The work goes on when the connection is lost, and ends at O(settings.deadline) with everything that it started.
 author:
   - The rawat.website authors (@rawat-website)
 extends_documentation_fragment:

@@ -57,6 +57,8 @@ class Point(Protocol):
 class Repository(Protocol):
     """One site's recovery points in one place."""
 
+    location: str  # for people: where it is
+
     def check(self) -> None:
         """Reachable, right password, writable, there (or made, with `create`). RepositoryError otherwise."""
 
