@@ -24,9 +24,11 @@ BLOCK = 1024 * 1024  # bytes per read; also the size of the pipe
 class Writer(Protocol):
     """What a store gives for one stream."""
 
-    def write(self, block: bytes) -> Any: ...
+    def write(self, block: bytes) -> Any:
+        """Take `block`."""
 
-    def abort(self) -> None: ...
+    def abort(self) -> None:
+        """Throw away what was written."""
 
 
 class Inspector(Protocol):
@@ -34,7 +36,8 @@ class Inspector(Protocol):
 
     complete: bool
 
-    def feed(self, block: bytes) -> None: ...
+    def feed(self, block: bytes) -> None:
+        """Look at the next `block`."""
 
 
 @dataclass

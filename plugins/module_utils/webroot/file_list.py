@@ -14,7 +14,7 @@ import json
 import os
 import stat
 from collections.abc import Iterable
-from typing import Callable, NamedTuple
+from typing import Callable, NamedTuple, cast
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import WebrootError
 from ansible_collections.rawat.website.plugins.module_utils.webroot.attributes import Attributes
@@ -176,9 +176,8 @@ class Cursor:
 
     def _parse(self) -> Line:
         """Parse the current line, once, and see that it follows the last one."""
-        assert self._line is not None  # noqa: S101
         if self._parsed is None:
-            self._parsed = parse(self._line)
+            self._parsed = parse(cast(bytes, self._line))  # callers look for the end first
             self._key = sort_key(self._parsed.path)
             if self._last is not None and self._key <= sort_key(self._last):
                 shown = printable(self._parsed.path)

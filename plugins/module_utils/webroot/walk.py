@@ -12,6 +12,7 @@ import errno
 import os
 import stat
 from collections.abc import Generator, Iterator
+from typing import cast
 
 from ansible_collections.rawat.website.plugins.module_utils.webroot.exclude import Exclusions
 from ansible_collections.rawat.website.plugins.module_utils.webroot.notes import Notes, why
@@ -111,7 +112,6 @@ class Walk:
                 path[:200] + b'...', f'its path is longer than {PATH_LIMIT} bytes: nothing could restore it'
             )
             return None
-        assert above.descriptor is not None  # noqa: S101  names come from open directories only
         try:
             return self._entry(path, name, above)
         except OSError as error:
@@ -119,8 +119,7 @@ class Walk:
             return None
 
     def _entry(self, path: bytes, name: bytes, above: Entry) -> Entry | None:
-        parent = above.descriptor
-        assert parent is not None  # noqa: S101
+        parent = cast(int, above.descriptor)  # names come from open directories only
         status = os.stat(name, dir_fd=parent, follow_symlinks=False)
         if stat.S_ISREG(status.st_mode):
             return Entry(path, name, parent, 'file', status)
