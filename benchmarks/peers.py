@@ -16,7 +16,7 @@ from benchmarks.measure import Command, Place
 from benchmarks.servers import DATABASE
 from benchmarks.workload import Site
 
-PASSWORD = 'benchmark'  # noqa: S105  (of repositories that live for minutes)
+PASSWORD = 'correct horse battery staple'  # noqa: S105  (of repositories that live for minutes)
 SCRIPTS = Path(__file__).with_name('scripts')
 
 

@@ -67,7 +67,7 @@ class Rawat(Contestant):
 
     @staticmethod
     def part_of(name: str, ancestors: list[str]) -> str:
-        if PLAYBOOK not in ancestors:
+        if name == PLAYBOOK or PLAYBOOK not in ancestors:  # its workers are forks of itself
             return 'controller'
         return 'module' if name.startswith('python') else 'children'
 
