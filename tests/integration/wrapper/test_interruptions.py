@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -11,11 +12,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pexpect
 import pytest
 
 from .conftest import PATIENCE, Controller, held
 
+SCHEMA = Path(__file__).resolve().parents[3] / 'docs' / 'schema' / 'record.schema.json'
 WORKING = 'blocked: preflight'  # the plain line of a site at work
 
 
@@ -38,6 +41,7 @@ def blocked(controller: Controller) -> dict[str, Any]:
 def check_filed(controller: Controller, died: str) -> None:
     """The record says how the run died, keeps what was finished, and names what the other site was doing."""
     record = controller.record()
+    jsonschema.validate(record, json.loads(SCHEMA.read_text(encoding='utf-8')))
     said = {site['site']: site for site in record['sites']}
     assert record['run']['died'] == died
     assert said['arsip']['outcome'] == 'complete'
