@@ -21,9 +21,10 @@ WORDS = {
         'facts': 'Situs **{site}**, titik pemulihan **{id}**, hasil: **{outcome}**. Server asal: {host}.',
         'failed': '**Perhatian: pencadangan ini GAGAL: {error}** Yang tersimpan di sini tidak lengkap.',
         'place': 'Buka terminal bash di folder tempat berkas ini berada. Diperlukan: `sha256sum`, `zstd`, `tar`, '
-        '`setfacl` (paket acl), serta klien basis data dari vendornya. Jalankan sebagai root agar pemilik berkas ikut pulih.',
-        'place_restic': 'Diperlukan: `restic` 0.14 atau lebih baru, `zstd`, `tar`, serta klien basis data dari vendornya. '
-        'Jalankan sebagai root agar pemilik berkas ikut pulih. restic menanyakan kata sandi repositori '
+        '`setfacl` (paket acl), serta klien basis data dari vendornya. Jalankan sebagai root '
+        'agar pemilik berkas ikut pulih.',
+        'place_restic': 'Diperlukan: `restic` 0.14 atau lebih baru, `zstd`, `tar`, serta klien basis data dari '
+        'vendornya. Jalankan sebagai root agar pemilik berkas ikut pulih. restic menanyakan kata sandi repositori '
         '(atau isi RESTIC_PASSWORD).',
         'check': 'Periksa bahwa semua berkas masih utuh (setiap baris harus berakhir dengan OK):',
         'check_base': 'Arsip selisih (difference) memerlukan arsip penuh dari titik lain; periksa juga arsip itu:',
@@ -38,10 +39,11 @@ WORDS = {
         'title': 'How to restore this recovery point',
         'facts': 'Site **{site}**, recovery point **{id}**, outcome: **{outcome}**. It came from the server {host}.',
         'failed': '**Beware: this backup FAILED: {error}** What is kept here is not complete.',
-        'place': 'Open a bash terminal in the folder of this file. Needed: `sha256sum`, `zstd`, `tar`, `setfacl` (package acl), '
-        "and the database vendor's client. Run it as root, so that the files get their owners back.",
-        'place_restic': "Needed: `restic` 0.14 or newer, `zstd`, `tar`, and the database vendor's client. Run it as root, so "
-        'that the files get their owners back. restic asks for the password of the repository (or takes RESTIC_PASSWORD).',
+        'place': 'Open a bash terminal in the folder of this file. Needed: `sha256sum`, `zstd`, `tar`, `setfacl` '
+        "(package acl), and the database vendor's client. Run it as root, so that the files get their owners back.",
+        'place_restic': "Needed: `restic` 0.14 or newer, `zstd`, `tar`, and the database vendor's client. Run it as root, "
+        'so that the files get their owners back. restic asks for the password of the repository '
+        '(or takes RESTIC_PASSWORD).',
         'check': 'Check that every file is intact (each line must end in OK):',
         'check_base': 'A difference needs the full archive of another point; check that one too:',
         'target': 'Choose the folder to restore to. The running site is not touched:',

@@ -167,7 +167,8 @@ class _LazyWriter:
     """A file that is mostly empty: no file (and no connection) until the first byte comes."""
 
     def __init__(self, point: Any, name: str):
-        self.point, self.name, self.writer = point, name, None
+        self.point, self.name = point, name
+        self.writer: Any = None
 
     def write(self, block: Any) -> None:
         """See stores.Writer."""

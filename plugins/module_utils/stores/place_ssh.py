@@ -47,7 +47,8 @@ class SshPlace:
         self.connector = Connector(address, private_key, known_hosts, connect_timeout)
         self.session = Session(self.connector)
         self.base, self.root = address.path, f'{address.path}/{site}'
-        self.site, self.label, self.held = site, location, None  # type: ignore[var-annotated]
+        self.site, self.label = site, location
+        self.held: RemoteLock | None = None
 
     # ---------------------------------------------------------------- asking
     def _run(self, command: str, what: str) -> bytes:
@@ -63,7 +64,8 @@ class SshPlace:
         """A RepositoryError that names the place, the cause, the room left and the remedy."""
         return RepositoryError(common.explain(self.label, what, cause, self.free_bytes()))
 
-    def _path(self, name: str) -> str:
+    def path(self, name: str) -> str:
+        """A path on the far side as a shell word."""
         return shlex.quote(f'{self.root}/{name}')
 
     def check(self, create: bool) -> None:
@@ -111,18 +113,18 @@ class SshPlace:
     def manifests(self, points: list[str]) -> Iterator[tuple[str, bytes]]:
         """(point, text of its manifest) in the order given. RepositoryError when one cannot be read."""
         for point in points:
-            command = f'cat -- {self._path(f"{point}/{common.MANIFEST}")}'
+            command = f'cat -- {self.path(f"{point}/{common.MANIFEST}")}'
             yield point, self._run(command, f'the manifest of {self.site}/{point} cannot be read')
 
     def size(self, file: str) -> int | None:
         """Bytes of a file; None when it is gone."""
-        path = self._path(file)
+        path = self.path(file)
         output = self._run(f'if [ -f {path} ]; then wc -c <{path}; fi', f'{self.site}/{file} cannot be looked at')
         return int(output) if output else None
 
     def read(self, file: str) -> Iterator[bytes]:
         """The blocks of a file. RepositoryError when it cannot be read. Call from the main thread; iterate anywhere."""
-        return self._blocks(self.connector.start(f'exec cat -- {self._path(file)}'), file)
+        return self._blocks(self.connector.start(f'exec cat -- {self.path(file)}'), file)
 
     def _blocks(self, child: Child, file: str) -> Iterator[bytes]:
         try:
@@ -138,7 +140,7 @@ class SshPlace:
     def sums(self, files: list[str], progress: Callable[[int], None]) -> Iterator[tuple[str, int, str]]:
         """(file, bytes, SHA-256) of each file as the backup server reads it. TestReadError when it cannot."""
         for file in files:
-            path = self._path(file)
+            path = self.path(file)
             forget = f'dd if={path} iflag=nocache count=0 2>/dev/null'  # GNU dd's documented way to drop a file's cache
             try:
                 output = self._run(
@@ -154,12 +156,18 @@ class SshPlace:
     def make_directory(self, name: str) -> None:
         """Make a private directory in the site's directory (which is made too)."""
         self._run(
-            f'mkdir -p -- {shlex.quote(self.root)} && mkdir -- {self._path(name)}', f'{self.site}/{name} cannot be made'
+            f'mkdir -p -- {shlex.quote(self.root)} && mkdir -- {self.path(name)}', f'{self.site}/{name} cannot be made'
         )
 
     def remove(self, name: str) -> None:
         """Remove a file or a directory with all in it; nothing happens when it is gone."""
-        self._run(f'rm -rf -- {self._path(name)}', f'{self.site}/{name} cannot be removed')
+        # A second time, because a `cat` whose connection was killed may be ending in there.
+        remove = f'rm -rf -- {self.path(name)}'
+        self._run(f'{remove} || {{ sleep 1; {remove}; }}', f'{self.site}/{name} cannot be removed')
+
+    def rename(self, source: str, target: str) -> None:
+        """Give a file that is complete its name."""
+        self._run(f'mv -T -- {self.path(source)} {self.path(target)}', f'{self.site}/{target} cannot be written')
 
     def sink(self, file: str) -> SshSink:
         """A new file to write to."""
@@ -181,12 +189,13 @@ class SshPlace:
         what = f'{self.site}/{point} cannot be committed'
         for name, text in files.items():
             self._put(f'{self.root}/{partial}/{name}', text, what)
-        source, target = self._path(partial), self._path(point)
+        source, target = self.path(partial), self.path(point)
         guard = self.held.still_ours() if self.held else 'true'
+        unfinished = f'rm -f -- {source}/{common.WRITING}*'
         taken = 'printf "a recovery point of that name exists"; false'
         rename = f'if [ -e {target} ]; then {taken}; else mv -T -- {source} {target}; fi'
         self._run(
-            f'sync -- {source} && {guard} && {rename} && sync -- {shlex.quote(self.root)}',
+            f'{unfinished} && sync -- {source} && {guard} && {rename} && sync -- {shlex.quote(self.root)}',
             what,
         )
 
@@ -204,21 +213,26 @@ class SshPlace:
 
 
 class SshSink:
-    """One new file on the backup server, written by a `cat` there."""
+    """One new file on the backup server, written by a `cat` there.
+
+    A killed connection looks like a finished one to that `cat`, and may end after we have gone on. So it writes under
+    another name, and only we, who know that all was sent, rename the file; a commit removes what was never renamed.
+    """
 
     def __init__(self, place: SshPlace, file: str):
         self.place, self.file, self.label = place, file, f'{place.label}: {place.site}/{file}'
-        self.sent, path = 0, place._path(file)
-        self.child = place.connector.start(
-            f'set -C; cat >{path} && sync -- {path} && printf "{STORED.decode()}" && wc -c <{path}'
-        )
+        folder, _slash, name = file.rpartition('/')
+        self.sent, self.writing = 0, f'{folder}/{common.WRITING}{name}'
+        path = place.path(self.writing)
+        script = f'set -C; cat >{path} && sync -- {path} && printf "{STORED.decode()}" && wc -c <{path}'
+        self.child = place.connector.start(script)
 
     def write(self, block: bytes) -> None:
         """Send all of it."""
         try:
             write_all(self.child.stdin.fileno(), block)
         except OSError:
-            raise self._failed() from None
+            raise self._failed(reason(self.child)) from None
         self.sent += len(block)
 
     def finish(self) -> None:
@@ -228,14 +242,13 @@ class SshSink:
             answer = self.child.stdout.read(4096)
             self.child.wait()
         except (OSError, CommandFailed):
-            raise self._failed() from None
+            raise self._failed(reason(self.child)) from None
         if not answer.startswith(STORED) or int(answer[len(STORED) :]) != self.sent:
-            raise self.place.error(
-                f'{self.file} cannot be written', f'{self.sent} bytes were sent, the server answers {answer!r}'
-            )
+            raise self._failed(f'{self.sent} bytes were sent, the server answers {answer!r}')
+        self.place.rename(self.writing, self.file)
 
-    def _failed(self) -> RepositoryError:
-        return self.place.error(f'{self.place.site}/{self.file} cannot be written', reason(self.child))
+    def _failed(self, cause: str) -> RepositoryError:
+        return self.place.error(f'{self.place.site}/{self.file} cannot be written', cause)
 
     def stop(self) -> None:
         """Kill ssh."""
@@ -245,4 +258,5 @@ class SshSink:
         """Kill ssh, then remove the file; where the server is out of reach the next run sweeps it."""
         self.child.kill()
         with contextlib.suppress(RepositoryError):
+            self.place.remove(self.writing)
             self.place.remove(self.file)

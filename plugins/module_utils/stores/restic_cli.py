@@ -8,9 +8,11 @@ memory. Each call costs 0.4 to 0.7 CPU seconds (it derives the key anew), so cal
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import shlex
 import subprocess
 import time
 from pathlib import Path
@@ -20,7 +22,7 @@ from ansible_collections.rawat.website.plugins.module_utils.errors import Reposi
 from ansible_collections.rawat.website.plugins.module_utils.process import Child, CommandFailed, run, spawn
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import explain
 from ansible_collections.rawat.website.plugins.module_utils.stores.ssh import REMEDIES as SSH_REMEDIES
-from ansible_collections.rawat.website.plugins.module_utils.stores.ssh import Address, Connector
+from ansible_collections.rawat.website.plugins.module_utils.stores.ssh import Address, Connector, RemoteFailed, Session
 
 SFTP = (
     re.compile(r'sftp:(?://)?(?:(?P<user>[^@/:]+)@)?(?P<host>\[[^]]+\]|[^:/@]+):(?P<path>[^0-9].*)'),
@@ -34,6 +36,7 @@ REMEDIES = {
     'wrong password': 'correct website_repository.password',
     'no key found': 'correct website_repository.password',
     LOCKED: 'wait for the other restic to end',
+    'SSH_FX_FAILURE': 'the server gives no cause over SFTP: is its disk full or its quota used up?',
     **SSH_REMEDIES,
 }
 MISSING = ('unable to open config file', 'repository does not exist', 'Is there a repository at the following location')
@@ -72,6 +75,7 @@ class Restic:
         if self.address:
             key, hosts = repository.get('ssh_private_key'), repository.get('ssh_known_hosts')
             self.connector = Connector(self.address, key, hosts, options['connect_timeout'])
+        self._session: Session | None = None
 
     def _argv(self, arguments: list[str | bytes]) -> list[str | bytes]:
         if not self.connector:
@@ -90,8 +94,8 @@ class Restic:
             ) from error
 
     def call(self, arguments: list[str | bytes], what: str, **how: Any) -> bytes:
-        """What restic prints; RepositoryError saying `what` when it fails. Waits while somebody locks the repository."""
-        until = time.monotonic() + self.lock_wait
+        """What restic prints; RepositoryError saying `what` when it fails. Waits while somebody else locks it."""
+        patience = Patience(self.lock_wait)
         while True:
             child = self.start(arguments, **how)
             try:
@@ -99,21 +103,33 @@ class Restic:
                 child.wait()
                 return output
             except CommandFailed as failure:
-                self.wait_or_raise(failure, what, until)
+                self.wait_or_raise(failure, what, patience)
             finally:
                 child.kill()
 
-    def wait_or_raise(self, failure: CommandFailed, what: str, until: float) -> None:
+    def wait_or_raise(self, failure: CommandFailed, what: str, patience: Patience) -> None:
         """Return when another try makes sense (the repository was locked and time is left), else raise."""
         if LOCKED not in failure.stderr:
             raise self.error(what, failure)
         self.unlock()
-        if time.monotonic() >= until:
+        if not patience.another_try():
             raise RepositoryBusy(
                 f'repository {self.location} is locked: {_locker(failure.stderr)}; waited {self.lock_wait} s. '
                 'Let that restic end, or raise the setting lock_wait'
             ) from failure
         time.sleep(LOCK_PAUSE)
+
+    def session(self) -> Session | None:
+        """A far shell on the backup server of an sftp: repository; None where there is none. Main thread only."""
+        if self.connector and self._session is None:
+            session = Session(self.connector)
+            session.open()
+            try:
+                session.run('command -v sha256sum')
+                self._session = session
+            except (RemoteFailed, ConnectionError):
+                session.close()
+        return self._session
 
     def unlock(self) -> None:
         """Remove locks that restic itself holds for stale: of dead processes of this host, or older than 30 minutes."""
@@ -121,13 +137,17 @@ class Restic:
 
     def error(self, what: str, failure: CommandFailed) -> RepositoryError:
         """A RepositoryError in restic's words, with our remedy."""
-        text = ' '.join(failure.stderr.split()) or str(failure)
-        message = explain(self.location, what, text[-600:], self.free_bytes())
+        text = _essence(failure.stderr) or str(failure)
+        message = explain(self.location, what, text, self.free_bytes())
         remedy = next((remedy for symptom, remedy in REMEDIES.items() if symptom in text), None)
         return RepositoryError(f'{message}; {remedy}' if remedy else message)
 
     def free_bytes(self) -> int | None:
-        """Bytes free below a local repository; None elsewhere."""
+        """Bytes free below a local repository or on a backup server with a shell; None elsewhere."""
+        session = self.session()
+        if session and self.address:
+            with contextlib.suppress(RemoteFailed, ConnectionError, ValueError, IndexError):
+                return int(session.run(f'df -B1 --output=avail -- {shlex.quote(self.address.path)}').split()[-1])
         if not self.location.startswith('/'):
             return None
         folder = Path(self.location)
@@ -135,6 +155,25 @@ class Restic:
             folder = folder.parent
         state = os.statvfs(folder)
         return state.f_bavail * state.f_frsize
+
+
+class Patience:
+    """How long to wait for a lock; there is always a second try, for the first may have met a dead one."""
+
+    def __init__(self, seconds: float):
+        self.until, self.tries = time.monotonic() + seconds, 0
+
+    def another_try(self) -> bool:
+        """Is there to be one?"""
+        self.tries += 1
+        return self.tries < 2 or time.monotonic() < self.until
+
+
+def _essence(stderr: str) -> str:
+    """The end of restic's words without its reports of retries (unless there is nothing else), on one line."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    telling = [line for line in lines if 'retrying after' not in line] or lines
+    return ' '.join(telling[-4:])[-800:]
 
 
 def is_missing(error: RepositoryError) -> bool:

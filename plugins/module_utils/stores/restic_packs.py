@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
 
-from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError, TestReadError
+from ansible_collections.rawat.website.plugins.module_utils.errors import TestReadError
 from ansible_collections.rawat.website.plugins.module_utils.process import CommandFailed, path_of, secret_file, spawn
 from ansible_collections.rawat.website.plugins.module_utils.stores.place_local import hash_file
 from ansible_collections.rawat.website.plugins.module_utils.stores.restic_cli import Restic
@@ -41,7 +41,7 @@ class NewFiles:
         for name, size, sha256 in self.way.sums(names, progress):
             if sha256 != name.rpartition('/')[2]:
                 raise TestReadError(
-                    f'repository {self.label}: {name} reads back differently from what restic wrote (SHA-256 {sha256}): '
+                    f'repository {self.label}: {name} reads back differently from what was written (SHA-256 {sha256}): '
                     'suspect the disk, its cable or the memory, and do not trust this medium'
                 )
             total += size
@@ -194,22 +194,19 @@ def _quoted(path: str, glob: str) -> bytes:
 def new_files(restic: Restic) -> NewFiles | None:
     """A NewFiles for this repository; None for a backend that cannot be listed but through restic."""
     if restic.connector and restic.address:
-        return NewFiles(_remote_way(restic.connector, restic.address.path), restic.location)
+        session, root = restic.session(), restic.address.path
+        # The shell where there is one and it sees what sftp sees: it saves sending everything back.
+        if session and _sees(session, root):
+            return NewFiles(ShellWay(session, root), restic.location)
+        return NewFiles(SftpWay(restic.connector, root), restic.location)
     if restic.location.startswith('/'):
         return NewFiles(LocalWay(restic.location), restic.location)
     return None
 
 
-def _remote_way(connector: Connector, root: str) -> ShellWay | SftpWay:
-    """The shell where there is one, for it saves sending everything back."""
-    session = Session(connector)
-    session.open()
+def _sees(session: Session, root: str) -> bool:
     try:
-        if session.run(f'command -v sha256sum && cd -- {shlex.quote(root)}').strip():
-            return ShellWay(session, root)
-    except (RemoteFailed, ConnectionError, RepositoryError):
-        session.close()
-    return SftpWay(connector, root)
-
-
-__all__ = ['NewFiles', 'new_files']
+        session.run(f'[ -f {shlex.quote(root)}/config ]')
+    except (RemoteFailed, ConnectionError):
+        return False
+    return True

@@ -14,7 +14,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError, WebrootError
@@ -156,16 +156,21 @@ def _nanoseconds(text: str) -> int:
     return (seconds - offset) * 1_000_000_000 + int(fraction.ljust(9, '0') or 0)
 
 
-def exclusions(root: bytes, patterns: list[str]) -> list[bytes]:
-    """restic's --exclude options for the inventory's patterns (their meaning: webroot/exclude.py).
+def exclusions(root: bytes, patterns: list[str], paths: Iterable[bytes] = ()) -> list[bytes]:
+    """restic's --exclude options for the inventory's patterns (their meaning: webroot/exclude.py) and exact `paths`.
 
     Each is tied to the webroot, or restic would apply it to the folders above; the root's own wildcards are escaped.
     """
-    base = re.sub(rb'([\\*?\[])', rb'\\\1', root.rstrip(b'/'))
-    options = []
+    base = _literal(root.rstrip(b'/'))
+    options = [b'--exclude=' + base + b'/' + _literal(path) for path in sorted(paths)]
     for pattern in patterns:
         glob = os.fsencode(pattern).replace(b'\\', b'\\\\').replace(b'[!', b'[^')  # Go's spelling of a negated class
         if pattern.endswith('/'):
             glob += b'*'
         options.append(b'--exclude=' + base + (b'/' if b'/' in os.fsencode(pattern) else b'/**/') + glob)
     return options
+
+
+def _literal(path: bytes) -> bytes:
+    """A path as a pattern of restic that matches it alone."""
+    return re.sub(rb'([\\*?\[])', rb'\\\1', path)

@@ -8,13 +8,12 @@ restic before 0.17 saves a valid-looking snapshot when its input ends early: on 
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.process import Child, CommandFailed
 from ansible_collections.rawat.website.plugins.module_utils.stores.compress import write_all
-from ansible_collections.rawat.website.plugins.module_utils.stores.restic_cli import summary
+from ansible_collections.rawat.website.plugins.module_utils.stores.restic_cli import Patience, summary
 
 FILES, BUNDLE = 'files', 'files.tar'  # the part and the file of the small streams
 BUNDLE_LIMIT = 8 * 1024 * 1024  # bytes of all small streams of a point, in memory
@@ -58,7 +57,7 @@ class ResticStream:
 
         A restic that finds the repository locked ends before it reads, so all that waits can be given to another one.
         """
-        restic, until = self.point.restic, time.monotonic() + self.point.restic.lock_wait
+        restic, patience = self.point.restic, Patience(self.point.restic.lock_wait)
         command = ['backup', '--json', '--stdin', '--stdin-filename', f'/{self.name}', *self.point.tags(self.part)]
         while True:
             child = self.child = restic.start(command, fed=True)
@@ -76,7 +75,7 @@ class ResticStream:
                 self.waiting = []
                 return output
             except CommandFailed as failure:
-                restic.wait_or_raise(failure, f'{self.name} cannot be stored', until)
+                restic.wait_or_raise(failure, f'{self.name} cannot be stored', patience)
 
     def finish(self) -> dict[str, Any]:
         """{'file', 'snapshot_part', 'snapshot_id' (None: in the shared snapshot), 'stored_bytes'}."""

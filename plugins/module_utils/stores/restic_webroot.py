@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils.process import CommandFailed
 from ansible_collections.rawat.website.plugins.module_utils.stores import difference
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import ListUnusable, webroot_label
-from ansible_collections.rawat.website.plugins.module_utils.stores.restic_cli import EXIT_INCOMPLETE, summary
+from ansible_collections.rawat.website.plugins.module_utils.stores.restic_cli import EXIT_INCOMPLETE, Patience, summary
 from ansible_collections.rawat.website.plugins.module_utils.stores.restic_proof import Proof, exclusions
 from ansible_collections.rawat.website.plugins.module_utils.webroot.paths import printable
 
@@ -27,7 +27,7 @@ def store(point: Any, webroot: dict, capture: Any, points: list[dict], progress:
     started = time.monotonic()
     with capture:
         began_ns = time.time_ns() - GRAIN
-        facts, incomplete = _back_up(point, path, capture.real_path, capture.exclusions.patterns, f'webroot.{label}')
+        facts, incomplete = _back_up(point, path, capture, f'webroot.{label}')
         previous = next(iter(difference.usable_parts(points, path)), None)
         arguments = (point, capture, f'webroot.{label}', facts['snapshot_id'], began_ns, incomplete, progress)
         try:
@@ -43,10 +43,12 @@ def store(point: Any, webroot: dict, capture: Any, points: list[dict], progress:
     }  # fmt: skip
 
 
-def _back_up(point: Any, path: str, root: bytes, patterns: list[str], part: str) -> tuple[dict, bool]:
+def _back_up(point: Any, path: str, capture: Any, part: str) -> tuple[dict, bool]:
     """(restic's summary, did it miss anything?)"""
-    command = ['backup', '--json', *point.tags(part), *exclusions(root, patterns), b'--', root]
-    restic, until = point.restic, time.monotonic() + point.restic.lock_wait
+    root, rules = capture.real_path, capture.exclusions
+    left_out = exclusions(root, rules.patterns, rules.paths)
+    command = ['backup', '--json', *point.tags(part), *left_out, b'--', root]
+    restic, patience = point.restic, Patience(point.restic.lock_wait)
     while True:
         child, incomplete = restic.start(command), False
         try:
@@ -56,7 +58,7 @@ def _back_up(point: Any, path: str, root: bytes, patterns: list[str], part: str)
             except CommandFailed as failure:
                 incomplete = failure.code == EXIT_INCOMPLETE
                 if not incomplete:
-                    restic.wait_or_raise(failure, f'the webroot {path} cannot be stored', until)
+                    restic.wait_or_raise(failure, f'the webroot {path} cannot be stored', patience)
                     continue
             facts = summary(output)
             point.written.append(facts['snapshot_id'])

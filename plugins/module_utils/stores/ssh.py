@@ -177,7 +177,7 @@ def reason(child: Child) -> str:
 
 
 REMEDIES: dict[str, str] = {
-    'Host key verification failed': 'compare the host key with website_repository.ssh_known_hosts, never accept it unseen',
+    'Host key verification failed': 'compare the host key with website_repository.ssh_known_hosts, do not trust it',
     'Permission denied': "put the public key of website_repository.ssh_private_key into the account's authorized_keys",
     'error in libcrypto': 'website_repository.ssh_private_key is not a private key',
     'Connection refused': 'is sshd running there, on that port?',

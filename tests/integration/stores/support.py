@@ -85,7 +85,8 @@ class Case:
         if self.store == 'archive':
             site = self.folder / SITE
             names = sorted(path.name for path in site.iterdir()) if site.is_dir() else []
-            return [name for name in names if name != '.lock' and not (site / name / 'manifest.json').exists()]
+            hidden = [name for name in names if name.startswith('.') and name != '.lock']
+            return hidden + [name for name in names if not name.startswith('.') and not (site / name).is_dir()]
         return [tags for tags in self.snapshot_tags() if 'part=manifest' not in tags]
 
     def snapshot_tags(self) -> list[str]:
