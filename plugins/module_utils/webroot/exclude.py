@@ -33,14 +33,14 @@ class Exclusions:
         if problems:
             raise WebrootError('; '.join(problems))
         self.patterns = list(patterns)
-        self._exact = frozenset(paths)
+        self.paths = frozenset(paths)
         self._names = _matcher([pattern for pattern in patterns if '/' not in pattern])
         self._paths = [_components(pattern) for pattern in patterns if '/' in pattern and not pattern.endswith('/')]
         self._emptied = [_components(pattern[:-1]) for pattern in patterns if pattern.endswith('/')]
 
     def drops(self, path: bytes, name: bytes) -> bool:
         """Whether the entry is left out, with all below it."""
-        if path in self._exact or (self._names and self._names(name)):
+        if path in self.paths or (self._names and self._names(name)):
             return True
         return bool(self._paths) and _matches(self._paths, path)
 
