@@ -59,8 +59,19 @@ class ResticRepository:
                 raise
             if not self.create:
                 raise RepositoryError(common.missing(self.location, False)) from error
-            self.restic.call(['init', '--quiet'], 'it cannot be made')
+            self._make()
             self.snapshots()
+
+    def _make(self) -> None:
+        """Make the repository; one run at a time, for two `restic init` at once leave one that nobody can read.
+
+        That holds for this machine; the roles see to it that hosts do not do so at once either (throttle).
+        """
+        self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(self.state / 'init.lock', 'a+b') as lock:
+            acquire(lock.fileno(), 'a run that makes the repository', self.options['lock_wait'], self.location)
+            if self.missing():
+                self.restic.call(['init', '--quiet'], 'it cannot be made')
 
     def missing(self) -> bool:
         """Is there no repository at the location yet?"""
