@@ -8,12 +8,13 @@ No product code in here. A query function takes SQL and returns the client's tex
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-Query = Callable[[str], str]
+Query = Callable[[str], str]  # runs statements, returns what the client prints, rows without headings
 Facts = dict[str, str]  # name of the fact -> its value
 
 MARIADB = {
@@ -79,32 +80,46 @@ POSTGRESQL = {
     'setting': 'SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setdatabase = '
                '(SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY 1',
 }
-POSTGRESQL_TABLES = (f"SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n "
+POSTGRESQL_TABLES = (f"SELECT to_json(format('%I.%I', n.nspname, c.relname)) FROM pg_class c JOIN pg_namespace n "
                      f"ON n.oid = c.relnamespace WHERE {SYSTEM} AND c.relkind IN ('r', 'm') AND c.relispopulated ORDER BY 1")
+POSTGRESQL_CONTENTS = ("SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text COLLATE \"C\"), '')) "
+                       'FROM ONLY {table} t')
+MARIADB_TABLES = ("SELECT JSON_QUOTE(table_name) FROM information_schema.tables WHERE table_schema = {schema} "
+                  "AND (table_type = 'BASE TABLE' OR table_type LIKE '%VERSIONED') ORDER BY 1")
+NEXT = '=== next answer ==='
 SQLITE_SETTINGS = ('user_version', 'application_id', 'encoding', 'page_size', 'auto_vacuum')
+
+
+def ask(query: Query, statements: dict[str, str]) -> Facts:
+    """The answers to several statements, asked in one call of the client."""
+    script = ''.join(f"{sql};\nSELECT '{NEXT}';\n" for sql in statements.values())
+    answers = query(script).split(f'{NEXT}\n')
+    assert len(answers) == len(statements) + 1, f'the client stopped: {answers[-1]}'
+    return dict(zip(statements, answers))
 
 
 def mariadb_facts(query: Query, name: str) -> Facts:
     """A MariaDB database: definitions, exact rows, and a checksum of every table's contents."""
     schema = "'" + name.replace('\\', '\\\\').replace("'", "''") + "'"
-    facts = {kind: query(sql.format(schema=schema)) for kind, sql in MARIADB.items()}
-    tables = query(f"SELECT table_name FROM information_schema.tables WHERE table_schema = {schema} "
-                   "AND table_type LIKE '%VERSIONED' OR table_schema = "f"{schema} AND table_type = 'BASE TABLE'")
-    for table in tables.splitlines():
+    found = ask(query, {kind: sql.format(schema=schema) for kind, sql in MARIADB.items()})
+    contents = {}
+    for line in ask(query, {'names': MARIADB_TABLES.format(schema=schema)})['names'].splitlines():
+        table = json.loads(line)  # a name may hold a line break
         quoted = '`' + name.replace('`', '``') + '`.`' + table.replace('`', '``') + '`'
-        facts[f'rows of {table}'] = query(f'SELECT COUNT(*) FROM {quoted}').strip()
-        facts[f'contents of {table}'] = query(f'CHECKSUM TABLE {quoted} EXTENDED')
-    return facts
+        contents[f'rows of {table}'] = f'SELECT COUNT(*) FROM {quoted}'
+        contents[f'contents of {table}'] = f'CHECKSUM TABLE {quoted} EXTENDED'
+    return found | ask(query, contents)
 
 
 def postgresql_facts(query: Query) -> Facts:
     """The PostgreSQL database that `query` asks: definitions, exact rows, and a hash of every table's contents."""
-    facts = {kind: query(sql) for kind, sql in POSTGRESQL.items()}
-    for table in query(POSTGRESQL_TABLES).splitlines():
-        facts[f'rows of {table}'] = query(f'SELECT count(*) FROM ONLY {table}').strip()
-        facts[f'contents of {table}'] = query(
-            f"SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text COLLATE \"C\"), '')) FROM ONLY {table} t")
-    return facts
+    found = ask(query, POSTGRESQL)
+    contents = {}
+    for line in ask(query, {'names': POSTGRESQL_TABLES})['names'].splitlines():
+        table = json.loads(line)
+        contents[f'rows of {table}'] = f'SELECT count(*) FROM ONLY {table}'
+        contents[f'contents of {table}'] = POSTGRESQL_CONTENTS.format(table=table)
+    return found | ask(query, contents)
 
 
 def sqlite_facts(shell: Callable[..., bytes]) -> Facts:

@@ -4,23 +4,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from scenarios.databases import Database, SqliteFile
+from scenarios.databases import Database, ServerDatabase, SqliteFile
 from scenarios.expectations import GOOD, Expectations
 from scenarios.runner import Runner, stop
 from scenarios.scenario import Scenario, load_all
+from scenarios.servers import MariaDB, PostgreSQL, Server
 
+KINDS: dict[str, type[Server]] = {'mariadb': MariaDB, 'postgresql': PostgreSQL}
 SCENARIOS = load_all()
 BACKUPS = [scenario for scenario in SCENARIOS if 'inventory' not in scenario.vars]
 
 
+@pytest.fixture(scope='session')
+def servers() -> Iterator[dict[str, dict[str, Server]]]:
+    """{engine: {'source', 'fresh'}}, each started when a scenario first asks for it."""
+    started: dict[str, dict[str, Server]] = {}
+    yield started
+    for pair in started.values():
+        for server in pair.values():
+            server.destroy()
+
+
 @pytest.fixture
-def databases(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Database]:
-    """The scenario's databases by the name that vars.yml gives them."""
-    engine = request.node.callspec.params['scenario'].vars.get('engine')
-    return {'sqlite': SqliteFile(tmp_path)} if engine == 'sqlite' else {}
+def databases(request: pytest.FixtureRequest, tmp_path: Path,
+              servers: dict[str, dict[str, Server]]) -> Iterator[dict[str, Database]]:
+    """The scenario's database by its engine; on a server of its own where that one is to be killed."""
+    scenario: Scenario = request.node.callspec.params['scenario']
+    engine = scenario.vars.get('engine')
+    if engine not in KINDS:
+        yield {'sqlite': SqliteFile(tmp_path)} if engine == 'sqlite' else {}
+        return
+    if engine not in servers:
+        servers[engine] = {'source': KINDS[engine](), 'fresh': KINDS[engine]()}
+    own = KINDS[engine]() if scenario.vars.get('own_server') else None
+    name = f'{scenario.vars.get("database_name", scenario.folder.name)}_{scenario.store}'
+    yield {engine: ServerDatabase(engine, name, own or servers[engine]['source'], servers[engine]['fresh'])}
+    if own:
+        own.destroy()
 
 
 @pytest.mark.parametrize('scenario', BACKUPS, ids=lambda scenario: scenario.name)
@@ -54,5 +78,6 @@ def check_together(runner: Runner, expectations: Expectations) -> None:
     finally:
         for process in processes:
             stop(process)
-    assert sorted(one.entry['outcome'] for one in ended) == sorted(expectations.expect['outcomes']), ended
+    outcomes = sorted(one.entry['outcome'] for one in ended)
+    assert outcomes == sorted(expectations.expect['outcomes']), [one.entry['error'] for one in ended]
     expectations.check_repository(expectations.expect)
