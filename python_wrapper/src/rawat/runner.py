@@ -32,8 +32,13 @@ KEPT = {
 }  # fmt: skip
 KEPT_PREFIXES = ('LC_', 'ANSIBLE_', 'RAWAT_')
 # Where the user has no ansible.cfg. Ansible looks every millisecond whether a task has ended, which costs 6 % of a core
-# for as long as a dump takes (measured); this setting has no environment variable.
-CONFIGURATION = '[defaults]\ninternal_poll_interval = 0.02\n'
+# for as long as a dump takes (measured); this setting has no environment variable. The other one: without a question
+# now and then, a connection whose other end lost its power or its cable holds the run for ever.
+CONFIGURATION = """[defaults]
+internal_poll_interval = 0.02
+[ssh_connection]
+ssh_args = -C -o ControlMaster=auto -o ControlPersist=60s -o ServerAliveInterval=15 -o ServerAliveCountMax=4
+"""
 
 
 @dataclass(frozen=True)
