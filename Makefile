@@ -37,6 +37,7 @@ setup:
 	@tests/setup/system_packages.sh
 
 demo: venv
+	@tests/setup/system_packages.sh zstd sqlite3
 	@$(VENV)/rawat demo
 
 test: setup venv

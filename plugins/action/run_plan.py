@@ -22,6 +22,7 @@ from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
 
 RUN_ID = re.compile(r'[A-Za-z0-9][A-Za-z0-9._-]{0,63}')
+TIME_ZONES = {'WIB': 420, 'WITA': 480, 'WIT': 540, 'UTC': 0}  # minutes east of UTC (Keppres 41/1987)
 HOST_SPEC = {
     'website_sites': {'type': 'list', 'elements': 'dict', 'options': SITES},
     'website_repository': {'type': 'dict', 'options': REPOSITORY},
@@ -32,6 +33,7 @@ ARGUMENTS = {
     'filing': {'type': 'path', 'default': './filing'},
     'run_id': {'type': 'str'},
     'language': {'type': 'str', 'choices': ['id', 'en'], 'default': 'id'},
+    'time_zone': {'type': 'str', 'choices': list(TIME_ZONES), 'default': 'WIB'},
     'assignment': {'type': 'dict', 'options': ASSIGNMENT},
     'assignment_required': {'type': 'bool', 'default': False},
 }
@@ -118,6 +120,7 @@ def plan(hosts: dict[str, list[dict]], params: dict) -> dict:
         'started': started,
         'filing': folder,
         'language': params['language'],
+        'utc_offset_minutes': TIME_ZONES[params['time_zone']],
         'collection_version': VERSION,
         'controller': os.uname().nodename,
         'assignment': params['assignment'],

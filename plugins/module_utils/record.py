@@ -59,6 +59,7 @@ def build(plan: dict, results: dict[str, list[dict] | dict | str | None], died: 
             'collection_version': plan['collection_version'],
             'controller': plan['controller'],
             'language': plan['language'],
+            'utc_offset_minutes': plan['utc_offset_minutes'],
             'died': died,
         },
         'assignment': plan.get('assignment'),

@@ -39,6 +39,11 @@ options:
     type: str
     choices: [id, en]
     default: id
+  time_zone:
+    description: Zone in which the report gives times; records are always in UTC.
+    type: str
+    choices: [WIB, WITA, WIT, UTC]
+    default: WIB
   assignment:
     description: The assignment under which the run happens.
     type: dict

@@ -2,16 +2,22 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Install the system packages that the tests need, where they are missing. Does nothing where nothing is missing.
+# Install the system packages that the tests need, or those named as arguments, where they are missing. Does nothing
+# where nothing is missing.
 set -euo pipefail
 cd "$(dirname "$0")"
 
+wanted=("$@")
+if [[ $# -eq 0 ]]; then
+    mapfile -t wanted < <(sed -E 's/#.*//; s/[[:space:]]+//g; /^$/d' debian-packages.txt)
+fi
+
 missing=()
-while read -r package; do
+for package in "${wanted[@]}"; do
     if [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null) != installed ]]; then
         missing+=("$package")
     fi
-done < <(sed -E 's/#.*//; s/[[:space:]]+//g; /^$/d' debian-packages.txt)
+done
 
 if [[ ${#missing[@]} -eq 0 ]]; then
     exit 0

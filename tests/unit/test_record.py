@@ -17,6 +17,7 @@ PLAN = {
     'collection_version': '0',
     'controller': 'c',
     'language': 'id',
+    'utc_offset_minutes': 420,
     'assignment': None,
     'hosts': {'web1': [{'name': 'a', 'url': None}, {'name': 'b', 'url': None}], 'web2': [{'name': 'c', 'url': None}]},
 }
