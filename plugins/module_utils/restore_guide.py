@@ -41,8 +41,8 @@ WORDS = {
         'failed': '**Beware: this backup FAILED: {error}** What is kept here is not complete.',
         'place': 'Open a bash terminal in the folder of this file. Needed: `sha256sum`, `zstd`, `tar`, `setfacl` '
         "(package acl), and the database vendor's client. Run it as root, so that the files get their owners back.",
-        'place_restic': "Needed: `restic` 0.14 or newer, `zstd`, `tar`, and the database vendor's client. Run it as root, "
-        'so that the files get their owners back. restic asks for the password of the repository '
+        'place_restic': "Needed: `restic` 0.14 or newer, `zstd`, `tar`, and the database vendor's client. Run it as "
+        'root, so that the files get their owners back. restic asks for the password of the repository '
         '(or takes RESTIC_PASSWORD).',
         'check': 'Check that every file is intact (each line must end in OK):',
         'check_base': 'A difference needs the full archive of another point; check that one too:',

@@ -176,8 +176,8 @@ class LocalPlace:
         try:
             acquire(descriptor, owner, wait, f'{self.label}: site {self.site}')
             yield
-        finally:
             os.ftruncate(descriptor, 0)
+        finally:
             os.close(descriptor)
 
 

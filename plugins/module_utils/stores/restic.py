@@ -165,8 +165,8 @@ class ResticRepository:
             if acquire(descriptor, owner, self.options['lock_wait'], f'{self.location}: site {self.site}'):
                 self.forget_list()  # the run we waited for may have added a point
             yield
-        finally:
             os.ftruncate(descriptor, 0)
+        finally:
             os.close(descriptor)
 
     def sweep(self) -> list[str]:
