@@ -18,8 +18,8 @@ Query = Callable[[str], str]  # runs statements, returns what the client prints,
 Facts = dict[str, str]  # name of the fact -> its value
 
 MARIADB = {
-    'table': "SELECT table_name, table_type, engine, table_collation, table_comment FROM information_schema.tables "
-             "WHERE table_schema = {schema} ORDER BY 1",
+    'table': 'SELECT table_name, table_type, engine, table_collation, table_comment FROM information_schema.tables '
+             'WHERE table_schema = {schema} ORDER BY 1',
     'column': 'SELECT table_name, column_name, ordinal_position, column_default, is_nullable, column_type, '
               'collation_name, extra, column_comment, generation_expression FROM information_schema.columns '
               'WHERE table_schema = {schema} ORDER BY 1, 3',
@@ -49,11 +49,12 @@ POSTGRESQL = {
     'relation': f"SELECT n.nspname, c.relname, c.relkind, c.relpersistence, pg_get_userbyid(c.relowner), c.relacl, "
                 f"c.relrowsecurity, obj_description(c.oid, 'pg_class') FROM pg_class c JOIN pg_namespace n "
                 f"ON n.oid = c.relnamespace WHERE {SYSTEM} AND c.relkind <> 't' ORDER BY 1, 2",
-    'column': f"SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, "
-              f"a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum) "
-              f"FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
-              f"LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum "
-              f"WHERE {SYSTEM} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 1, 2, a.attnum",
+    'column': f'SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, '
+              f'a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid), col_description(c.oid, a.attnum) '
+              f'FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid '
+              f'JOIN pg_namespace n ON n.oid = c.relnamespace '
+              f'LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum '
+              f'WHERE {SYSTEM} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 1, 2, a.attnum',
     'index': f'SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid '
              f"JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {SYSTEM} AND c.relkind IN ('i', 'I') ORDER BY 1",
     'constraint': f'SELECT n.nspname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k '
@@ -62,14 +63,17 @@ POSTGRESQL = {
             f'WHERE {SYSTEM} ORDER BY 1, 2',
     'trigger': f'SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid '
                f'JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {SYSTEM} AND NOT t.tgisinternal ORDER BY 1',
-    'routine': f"SELECT n.nspname, p.proname, p.prokind, pg_get_function_arguments(p.oid), p.prosrc, p.proacl FROM "
-               f"pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {SYSTEM} ORDER BY 1, 2, 4",
+    'routine': f'SELECT n.nspname, p.proname, p.prokind, pg_get_function_arguments(p.oid), p.prosrc, p.proacl FROM '
+               f'pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {SYSTEM} ORDER BY 1, 2, 4',
     'type': f'SELECT n.nspname, t.typname, t.typtype FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace '
             f'WHERE {SYSTEM} ORDER BY 1, 2',
     'enum': 'SELECT enumtypid::regtype, enumlabel FROM pg_enum ORDER BY 1::text, enumsortorder',
-    'rule': f"SELECT r.definition FROM pg_rules r JOIN pg_namespace n ON n.nspname = r.schemaname WHERE {SYSTEM} ORDER BY 1",
-    'policy': 'SELECT schemaname, tablename, policyname, roles, cmd, qual, with_check FROM pg_policies ORDER BY 1, 2, 3',
-    'sequence': 'SELECT schemaname, sequencename, start_value, increment_by, cycle, last_value FROM pg_sequences ORDER BY 1, 2',
+    'rule': f'SELECT r.definition FROM pg_rules r '
+            f'JOIN pg_namespace n ON n.nspname = r.schemaname WHERE {SYSTEM} ORDER BY 1',
+    'policy': 'SELECT schemaname, tablename, policyname, roles, cmd, qual, with_check FROM pg_policies '
+              'ORDER BY 1, 2, 3',
+    'sequence': 'SELECT schemaname, sequencename, start_value, increment_by, cycle, last_value '
+                'FROM pg_sequences ORDER BY 1, 2',
     'event trigger': 'SELECT evtname, evtevent, evtenabled FROM pg_event_trigger ORDER BY 1',
     'extension': 'SELECT extname, extversion FROM pg_extension ORDER BY 1',
     'publication': 'SELECT pubname, puballtables FROM pg_publication ORDER BY 1',
@@ -81,7 +85,8 @@ POSTGRESQL = {
                '(SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY 1',
 }
 POSTGRESQL_TABLES = (f"SELECT to_json(format('%I.%I', n.nspname, c.relname)) FROM pg_class c JOIN pg_namespace n "
-                     f"ON n.oid = c.relnamespace WHERE {SYSTEM} AND c.relkind IN ('r', 'm') AND c.relispopulated ORDER BY 1")
+                     f"ON n.oid = c.relnamespace WHERE {SYSTEM} AND c.relkind IN ('r', 'm') "
+                     'AND c.relispopulated ORDER BY 1')
 POSTGRESQL_CONTENTS = ("SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text COLLATE \"C\"), '')) "
                        'FROM ONLY {table} t')
 MARIADB_TABLES = ("SELECT JSON_QUOTE(table_name) FROM information_schema.tables WHERE table_schema = {schema} "

@@ -75,16 +75,20 @@ class Product:
         (folder / 'home').mkdir()
 
     def write_inventory(self, sites: dict[Host, list[dict[str, Any]]], repository: dict[str, Any] | None = None,
-                        **variables: Any) -> None:
-        """An inventory of these hosts with these sites; `variables` are the group's, a host's own stand in its sites."""
+                        extra: dict[str, dict[str, Any]] | None = None, **variables: Any) -> None:
+        """An inventory of these hosts with these sites; `variables` are all hosts', `extra` are hosts in full."""
         options = (f'-o UserKnownHostsFile={self.testbed.known_hosts} -o StrictHostKeyChecking=yes '
                    '-o IdentitiesOnly=yes -F none')
         common = {
             'ansible_user': 'ops', 'ansible_ssh_private_key_file': str(self.testbed.key),
             'ansible_ssh_common_args': options, 'ansible_python_interpreter': '/usr/bin/python3',
+            # notices within seconds what the defaults notice within a minute
+            'ansible_ssh_args': '-o ControlMaster=auto -o ControlPersist=60s -o ServerAliveInterval=2 '
+                                '-o ServerAliveCountMax=4',
             'website_filing': str(self.filing), 'website_repository': repository, **variables,
         }
         hosts = {host.name: {'ansible_host': host.ip, 'website_sites': listed} for host, listed in sites.items()}
+        hosts.update(extra or {})
         self.testbed.write_inventory()
         self.inventory.write_text(yaml.safe_dump({'all': {'hosts': hosts, 'vars': common}}, allow_unicode=True))
         self.inventory.chmod(0o600)
@@ -93,7 +97,8 @@ class Product:
     def start(self, command: list[str], **extra: Any) -> subprocess.Popen[str]:
         """Start a command of the product in its folder, with a small environment and no terminal."""
         environment = {
-            'PATH': f'{BIN}:{os.environ["PATH"]}', 'HOME': str(self.folder / 'home'), 'LANG': 'C.UTF-8', 'NO_COLOR': '1',
+            'PATH': f'{BIN}:{os.environ["PATH"]}', 'HOME': str(self.folder / 'home'), 'LANG': 'C.UTF-8',
+            'NO_COLOR': '1',
             'ANSIBLE_COLLECTIONS_PATH': str(CHECKOUT / '.cache' / 'collections'), 'RAWAT_LANG': 'en',
         }
         return subprocess.Popen(command, cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, text=True,

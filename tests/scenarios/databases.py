@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The database of a scenario: filled from prepare.sql, looked at by the tests' own queries, restored into a fresh place."""
+"""The database of a scenario: filled from prepare.sql, looked at by queries of our own, restored elsewhere."""
 
 from __future__ import annotations
 

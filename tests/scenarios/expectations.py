@@ -93,7 +93,8 @@ class Expectations:
         lead = '\n'.join(database.lead_to_fresh() for database in self.runner.databases.values())
         with self.store.guide(point) as (text, folder, own):
             command = ['unshare', '--mount', 'bash', '-c', f'{lead}\n{by_hand.script(text)}']
-            done = subprocess.run(command, cwd=folder, env=environment | own, check=False, capture_output=True, text=True)
+            done = subprocess.run(command, cwd=folder, env=environment | own, check=False,
+                                  capture_output=True, text=True)
             assert done.returncode == 0, f'{done.stderr}\n{text}'
         differences = facts.different(expected, self._restored(point, restore))
         assert not differences, '\n'.join(differences)

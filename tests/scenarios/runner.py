@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a scenario: prepares its site, runs the real module site_backup as a target does, does harm at the named moment."""
+"""Runs a scenario: prepares its site, runs the real module as a target does, does harm at the named moment."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import yaml
 HERE = Path(__file__).resolve().parent
 # The keys of the two files, with what they mean; README.md shows these texts.
 VARIABLES = {
-    'sites': "the inventory's `website_sites`; `$site`, `$database`, `$work`, `$repository` stand for this run's places",
+    'sites': "the inventory's `website_sites`; `$site`, `$database`, `$socket`, … are this run's places",
     'inventory': 'instead of sites: a whole inventory, run by ansible-playbook',
     'engine': 'whose client loads `prepare.sql`: `sqlite`, `mariadb` or `postgresql`',
     'database_name': 'the name of the database, where it matters',
@@ -43,7 +43,7 @@ EXPECTATIONS = {
     'leftovers': 'patterns of what lies in the repository beside points; nothing if not said',
     'exists': 'patterns that match a file of the newest point',
     'absent': 'patterns that match no file of the newest point',
-    'restored': "whether the newest point is restored by its RESTORE.md and compared; if not said: when it is good",
+    'restored': 'whether the newest point is restored by its RESTORE.md and compared; if not said: when it is good',
     'ignore': 'paths of the webroot that cannot be compared',
     'again': 'the run after it: `before` (bash), `before_sql`, `outcome`, `error`, `points`',
     'exit': 'exit code of ansible-playbook',

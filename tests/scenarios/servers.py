@@ -120,7 +120,8 @@ class MariaDB(Server):
     def query(self, database: str, sql: str) -> str:
         """See Server."""
         return self.client(['mariadb', '--no-defaults', '--binary-mode', '--batch', '--skip-column-names', '--raw',
-                            '--default-character-set=utf8mb4', '-uroot', f'--socket={self.socket}', '--', database], sql)
+                            '--default-character-set=utf8mb4', '-uroot', f'--socket={self.socket}', '--', database],
+                           sql)
 
 
 class PostgreSQL(Server):

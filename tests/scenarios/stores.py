@@ -89,7 +89,8 @@ class Restic:
                 names.add(part)
                 if part == 'files':
                     bundle = io.BytesIO(self._restic('dump', snapshot['short_id'], '/files.tar'))
-                    names |= set(tarfile.open(fileobj=bundle).getnames())
+                    with tarfile.open(fileobj=bundle) as archive:
+                        names |= set(archive.getnames())
         return sorted(names)
 
     def leftovers(self) -> list[str]:

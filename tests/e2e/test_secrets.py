@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No secret in any process's arguments while a backup runs, and none left in any file after it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from e2e.product import MEDIAWIKI, NEWS, RESTIC_PASSWORD, WORDPRESS, Product, repositories
+from testbed import Host, Testbed
+
+# Reads the arguments of every process of this machine, those of its hosts included, again and again.
+SAMPLER = r'''
+import os, sys, time
+secrets = sys.stdin.buffer.readline().split(b'\1')
+secrets[-1] = secrets[-1].rstrip(b'\n')
+rounds, seen, programs, until = 0, set(), set(), open(sys.argv[1], 'wb')
+print('ready', flush=True)
+while not os.path.exists(sys.argv[2]):
+    for pid in filter(str.isdigit, os.listdir('/proc')):
+        try:
+            with open('/proc/' + pid + '/cmdline', 'rb') as handle:
+                words = handle.read()
+        except OSError:
+            continue
+        programs.add(os.path.basename(words.split(b'\0')[0]))
+        for secret in secrets:
+            if secret in words and int(pid) != os.getpid():
+                seen.add(words)
+    rounds += 1
+    time.sleep(0.001)
+until.write(b'%d\n' % rounds + b' '.join(sorted(programs)) + b'\n' + b'\n'.join(seen))
+until.close()
+'''
+PLACES = ['/tmp', '/var/tmp', '/root', '/home', '/var/lib/rawat', '/dev/shm', '/run', '/var/log', '/etc']
+PGPASSWORD = 'postgresql-password-of-the-test'
+# the password of the site itself stands in its own wp-config.php and is no secret of the backup
+CONNECTIONS = {'postgresql': {'login_user': 'keeper', 'login_password': PGPASSWORD, 'login_host': '127.0.0.1'}}
+
+
+@contextmanager
+def sampled(folder: Path, secrets: list[str]) -> Iterator[Callable[[], tuple[float, set[str], str]]]:
+    """Sample while the body runs. What is yielded stops it: (rounds a second, programs seen, offending arguments)."""
+    result, stop = folder / 'sampled', folder / 'stop'
+    process = subprocess.Popen([sys.executable, '-c', SAMPLER, str(result), str(stop)], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE)
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write('\1'.join(secrets).encode() + b'\n')
+    process.stdin.flush()
+    assert process.stdout.readline() == b'ready\n'
+    started = time.monotonic()
+
+    def end() -> tuple[float, set[str], str]:
+        stop.touch()
+        process.wait(20)
+        rounds, programs, *seen = result.read_text(errors='replace').split('\n')
+        return int(rounds) / (time.monotonic() - started), set(programs.split()), '\n'.join(seen)
+
+    try:
+        yield end
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def key_lines(key: str) -> list[str]:
+    """Lines of a private key that stand in no other key."""
+    return key.splitlines()[3:5]
+
+
+@pytest.fixture
+def password_account(web1: Host) -> Iterator[None]:
+    """A PostgreSQL account that needs a password, in place of peer authentication."""
+    ask = ['runuser', '-u', 'postgres', '--', 'psql', '-Xq']
+    web1.run(ask, text_input=f"CREATE ROLE keeper SUPERUSER LOGIN PASSWORD '{PGPASSWORD}';")
+    yield
+    web1.run(ask, text_input='DROP ROLE keeper;')
+
+
+@pytest.mark.parametrize('kind', ['archive-ssh', 'restic-sftp'])
+@pytest.mark.usefixtures('password_account')
+def test_no_secret_is_ever_an_argument_or_left_in_a_file(
+        testbed: Testbed, web1: Host, vault1: Host, tmp_path: Path, kind: str) -> None:
+    repository = repositories(vault1)[kind]
+    repository = repository | {'location': repository['location'] + '-secret'}
+    wiki: dict[str, Any] = {**MEDIAWIKI, 'webroots': [], 'databases': [
+        {'engine': 'postgresql', 'name': 'mediawiki', **CONNECTIONS['postgresql']}]}
+    product = Product(testbed, tmp_path)
+    product.write_inventory({web1: [{**WORDPRESS, 'webroots': []}, wiki, NEWS]}, repository)
+    secrets = ['backup-secret', PGPASSWORD, RESTIC_PASSWORD, *key_lines(repository['ssh_private_key'])]
+    begun = time.time()
+    with sampled(tmp_path, secrets) as end:
+        ended = product.backup('-v', '-v', '-v')
+        rate, programs, seen = end()
+    assert (ended.code, set(ended.outcomes.values())) == (0, {'complete'}), ended.text
+    assert {'mariadb-dump', 'pg_dump', 'restic' if kind == 'restic-sftp' else 'zstd', 'ssh'} <= programs
+    assert seen == ''
+    assert rate >= 50, f'{rate:.0f} looks a second miss a short-lived process'
+    assert not [secret for secret in secrets if secret in ended.text]
+    plain = product.run(product.playbook('-vvv'))
+    assert plain.code == 0, plain.text
+    assert not [secret for secret in secrets if secret in plain.text]
+    assert written(product.filing, secrets) == []
+    assert written(tmp_path / 'home', secrets) == []
+    assert written(Path('/dev/shm'), secrets, since=begun) == []
+    assert written(Path('/tmp'), secrets, since=begun, ignore=[tmp_path]) == []
+    for place in PLACES:
+        assert written(web1.path(place), secrets, since=begun) == [], place
+
+
+def written(root: Path, secrets: list[str], since: float = 0, ignore: list[Path] | None = None) -> list[str]:
+    """Files below `root`, changed since then, that hold one of the secrets."""
+    found = []
+    for folder, folders, files in os.walk(root):
+        folders[:] = [name for name in folders if Path(folder, name) not in (ignore or [])]
+        for name in files:
+            path = Path(folder, name)
+            try:
+                state = path.lstat()
+                if not path.is_file() or path.is_symlink() or state.st_mtime < since or state.st_size > 50_000_000:
+                    continue
+                content = path.read_bytes()
+            except OSError:
+                continue
+            found += [str(path) for secret in secrets if secret.encode() in content]
+    return found
