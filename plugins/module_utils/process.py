@@ -150,14 +150,14 @@ class Child:
     def __init__(self, popen: subprocess.Popen[bytes], program: str):
         self.popen, self.program, self.pid = popen, os.path.basename(program), popen.pid
         # Whoever asked for no pipe does not touch it; the others need not be told that it could be None.
-        self.stdin, self.stdout = cast('IO[bytes]', popen.stdin), cast('IO[bytes]', popen.stdout)
+        self.stdin, self.stdout = cast(IO[bytes], popen.stdin), cast(IO[bytes], popen.stdout)
         self._tail = bytearray()
         self._reader = threading.Thread(target=self._keep_tail, daemon=True)
         self._reader.start()
 
     def _keep_tail(self) -> None:
         """Drain stderr for ever, so that a talkative child never blocks, and keep only its end."""
-        stream = cast('IO[bytes]', self.popen.stderr)  # spawn always asks for this pipe
+        stream = cast(IO[bytes], self.popen.stderr)  # spawn always asks for this pipe
         while block := os.read(stream.fileno(), STDERR_LIMIT):
             self._tail += block
             del self._tail[:-STDERR_LIMIT]

@@ -51,9 +51,10 @@ def make_sample_site(root: Path) -> None:
     for name in AWKWARD_NAMES:
         with open(os.path.join(os.fsencode(root / 'uploads'), name), 'wb') as handle:
             handle.write(b'isi\n')
-    with contextlib.closing(sqlite3.connect(database(root))) as connection, connection:
+    with contextlib.closing(sqlite3.connect(database(root))) as connection:
         connection.execute('PRAGMA journal_mode = WAL')
         connection.executescript(SCHEMA)
+        connection.commit()
 
 
 def database(root: Path) -> Path:
