@@ -219,6 +219,7 @@ class ResticPoint:
         self.small: dict[str, bytes] = {}  # finished small streams, not stored yet
         self.streams: list[ResticStream] = []
         self.written: list[str] = []  # snapshot ids
+        self.added = 0  # bytes that were new to the repository
 
     def tags(self, part: str, *more: str) -> list[str | bytes]:
         """The --tag option of a part."""
@@ -258,7 +259,7 @@ class ResticPoint:
         self._store_small()
         if self.new_files is None:
             return self._restic_check(started)
-        total = self.new_files.verify(progress.add if progress else lambda _size: None)
+        total = self.new_files.verify(progress.add if progress else lambda _size: None, self.written, self.added)
         return {'bytes': total, 'milliseconds': _since(started), 'method': self.new_files.method}
 
     def _restic_check(self, started: float) -> dict[str, Any]:
@@ -276,9 +277,10 @@ class ResticPoint:
         with common.small_files(folder, {common.MANIFEST: text, common.GUIDE: guide.encode()}):
             what = f'{self.repository.site}/{self.id} cannot be committed'
             output = self.restic.call([*command, common.MANIFEST, common.GUIDE], what, directory=str(folder))
-        self.written.append(summary(output)['snapshot_id'])
+        facts = summary(output)
+        self.written.append(facts['snapshot_id'])
         if self.new_files is not None:
-            self.new_files.verify(lambda _size: None)
+            self.new_files.verify(lambda _size: None, self.written[-1:], facts['data_added'])
         self.written.clear()
         self.repository.keep.put(common.sha256(text), text)
         lists = {part['list_sha256'] for part in manifest['webroots'] if part.get('list_sha256')}

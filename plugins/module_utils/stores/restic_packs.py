@@ -34,9 +34,14 @@ class NewFiles:
         self.way, self.label, self.method = way, label, way.method
         self.known = _packed(way.names())
 
-    def verify(self, progress: Progress) -> int:
-        """Read back all that is new since the last call; returns the bytes. TestReadError names a bad file."""
+    def verify(self, progress: Progress, snapshots: list[str], added: int) -> int:
+        """Read back all that is new since the last call; returns the bytes. TestReadError names a bad file.
+
+        `snapshots` (ids or their beginnings) and, where `added` bytes are new, packs must be among the new files: a
+        listing that shows too little must not pass for a test.
+        """
         names = [name for name in self.way.names() if not _contains(self.known, name)]
+        self._require(names, snapshots, added)
         total = 0
         for name, size, sha256 in self.way.sums(names, progress):
             if sha256 != name.rpartition('/')[2]:
@@ -47,6 +52,14 @@ class NewFiles:
             total += size
         self.known = _packed(self.way.names())
         return total
+
+    def _require(self, names: list[str], snapshots: list[str], added: int) -> None:
+        shown = [name for identifier in snapshots for name in names if name.startswith(f'snapshots/{identifier}')]
+        if len(shown) != len(snapshots) or (added and not any(name.startswith('data/') for name in names)):
+            raise TestReadError(
+                f'repository {self.label}: what restic wrote in this run cannot be found there to be read back '
+                f'({len(shown)} of {len(snapshots)} snapshots are seen); is another repository mounted over it?'
+            )
 
 
 def _packed(names: list[str]) -> dict[str, bytes]:
@@ -149,7 +162,7 @@ class SftpWay:
     def names(self) -> list[str]:
         """All files named by their hash."""
         listing = b''.join(
-            b'-ls -1 %s\n' % _quoted(f'{self.root}/', glob) for glob in ('data/*/', 'index/', 'snapshots/')
+            b'-ls -1 %s\n' % _quoted(f'{self.root}/', glob) for glob in ('data/*/*', 'index/*', 'snapshots/*')
         )
         prefix = f'{self.root}/'
         paths = (line.strip() for line in self._batch(listing).decode('utf-8', 'replace').split('\n'))

@@ -86,6 +86,7 @@ class ResticStream:
         facts = summary(self._start(end=True) if self.child is None else self._end(self.child))
         self.snapshot_id = facts['snapshot_id']
         self.point.written.append(self.snapshot_id)
+        self.point.added += facts['data_added']
         if facts['total_bytes_processed'] != self.size:
             raise RepositoryError(
                 f'{self.name}: restic stored {facts["total_bytes_processed"]} bytes, {self.size} were given to it'

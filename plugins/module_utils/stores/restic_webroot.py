@@ -62,6 +62,7 @@ def _back_up(point: Any, path: str, capture: Any, part: str) -> tuple[dict, bool
                     continue
             facts = summary(output)
             point.written.append(facts['snapshot_id'])
+            point.added += facts['data_added']
             return facts, incomplete
         finally:
             child.kill()

@@ -184,6 +184,7 @@ REMEDIES: dict[str, str] = {
     'Could not resolve hostname': 'the host name is not known here',
     'timed out': 'the backup server does not answer',
     'not responding': 'the network or the backup server failed',
+    'the connection ended': 'is the network up, and has the account a shell there? (restic over sftp needs none)',
     'sftp connections only': 'the account needs a shell there (or use the restic store over sftp)',
 }
 

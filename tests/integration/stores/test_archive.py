@@ -150,7 +150,7 @@ def die(*_arguments):
     os.kill(os.getpid(), signal.SIGKILL)
 place_local.Path.rename = die
 run = place_ssh.SshPlace._run
-place_ssh.SshPlace._run = lambda self, command, what: die() if 'mv -T' in command else run(self, command, what)
+place_ssh.SshPlace._run = lambda self, command, what: die() if 'mv -T' in command and 'if [' in command else run(self, command, what)
 case = Case({kind!r}, Path({work!r}), None)
 case.settings = lambda **changes: {settings!r}
 case.back_up(case.open(), streams={{'database.sqlite.x.sql': b'dump'}})

@@ -74,7 +74,7 @@ def test_a_server_without_a_shell_is_read_back_over_sftp(tmp_path: Path, site: P
         assert manifest['test_read']['bytes'] > 400_000
         assert case.open().points() == [manifest]
         archive = Case('archive-ssh', tmp_path / 'other', server)
-        with pytest.raises(RepositoryError, match='needs a shell'):
+        with pytest.raises(RepositoryError, match='a shell there'):
             archive.open().check()
     finally:
         server.stop()
