@@ -64,7 +64,7 @@ def safe_label(prefix: str, name: str) -> str:
 
 
 def secret_word(purpose: str) -> str:
-    """A word that nobody who writes rows can know, yet the same every time on this machine: equal rows, equal stream."""
+    """A word that nobody who writes rows can know, yet the same every time here: equal rows, equal stream."""
     try:
         machine = Path('/etc/machine-id').read_bytes().strip()
     except OSError:

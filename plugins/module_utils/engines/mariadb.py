@@ -40,6 +40,7 @@ from ansible_collections.rawat.website.plugins.module_utils.errors import Census
 
 LOCK_SECONDS = 2  # how long our LOCK TABLES may make the site's writers queue behind somebody's long transaction
 LOCK_ATTEMPTS = 3
+COUNT_SECONDS = 60  # how long a count may wait behind an ALTER that waits for the paused dump: else neither would end
 START_SECONDS = 10  # how long mariadb-dump may take until its transaction has begun, while the locks are held
 POLL_SECONDS = 0.005
 HISTORY_VERSION = (10, 11)  # the first whose client and server keep the history of system-versioned tables
@@ -53,13 +54,13 @@ def label(database: Mapping[str, Any]) -> str:
 
 
 def restore_commands(part: Mapping[str, Any], read: Reader = read_with_zstd) -> list[str]:
-    """Accounts, then the dump; rights on single tables need the tables, so the accounts come once more where there are any.
+    """Accounts, then the dump; where there are rights on single tables, which must exist first, the accounts once more.
 
-    --binary-mode, or the client turns CR LF inside routines into LF.
+    --binary-mode and --comments, or the client turns CR LF into LF and leaves comments out of routines.
     """
-    client = 'mariadb --binary-mode --max-allowed-packet=1G'
+    client = 'mariadb --binary-mode --comments --max-allowed-packet=1G'
     accounts = f'{read(part["accounts_file"])} | {client}' if part.get('accounts_file') else ''
-    dump = f'{read(part["file"])} | {client} {shlex.quote(part["name"])}'
+    dump = f'{read(part["file"])} | {client} -- {shlex.quote(part["name"])}'
     again = accounts if (part.get('census') or {}).get('settings', {}).get('object_grants') else ''
     return [line for line in (accounts, dump, again) if line]
 
@@ -87,12 +88,14 @@ def preflight(database: Mapping[str, Any]) -> Preflight:
 
 def _examine(connection: Connection, session: Session, result: Preflight) -> None:
     name = connection.name
-    result.problems = mariadb_grants.missing_rights(session, name)
-    if result.problems:
-        result.problems = [f'MariaDB {name}: a complete dump needs a right more: {line}' for line in result.problems]
-        return
+    missing = mariadb_grants.missing_rights(session, name)
     if not session.ask(f'SELECT 1 FROM information_schema.schemata WHERE schema_name={text(name)};'):
-        result.problems = [f'MariaDB {name}: there is no database of this name on the server']
+        # Without any right on it a database cannot be told from one that is not there.
+        granted = f', or the account has no right on it: {" ".join(missing)}' if missing else ''
+        result.problems = [f'MariaDB {name}: there is no database of this name on the server{granted}']
+        return
+    result.problems = [f'MariaDB {name}: a complete dump needs a right more: {line}' for line in missing]
+    if missing:
         return
     size = f'SELECT IFNULL(SUM(data_length), 0) FROM information_schema.tables WHERE table_schema={text(name)};'
     result.estimated_bytes = int(session.ask(size)[0][0])
@@ -168,7 +171,7 @@ def _explain(database: Mapping[str, Any], failure: process.CommandFailed) -> str
         'ERROR 1698': 'the account logs in through unix_socket: set become_user, or give it a password',
         'ERROR 1044': 'the account has no right on this database',
         'ERROR 1049': 'there is no database of this name',
-        'ERROR 200': 'the server does not answer: is it running, are login_unix_socket, login_host and login_port right?',
+        'ERROR 200': 'is the server running, are login_unix_socket, login_host and login_port right?',
     }
     remedy = next((remedy for code, remedy in remedies.items() if code in reason), 'see the message of the client')
     return f'MariaDB {database["name"]} at {where}: {reason}; {remedy}'
@@ -194,13 +197,12 @@ class Capture:
         for _attempt in range(LOCK_ATTEMPTS):
             if self._start_together():
                 return
-        self.session.ask('START TRANSACTION /*!40100 WITH CONSISTENT SNAPSHOT */;')
-        self._catalogue = _catalogue(self.session, self.name)
+        self._begin()
         self.dump = self._spawn()
         self.snapshot = {'kind': 'separate'}
         self.remarks.append(
-            f'MariaDB {self.name}: the tables could not be locked within {LOCK_SECONDS} s for the start of the dump, so '
-            'the census was counted a moment apart from it'
+            f'MariaDB {self.name}: the tables could not be locked within {LOCK_SECONDS} s, so census and dump began a '
+            'moment apart'
         )
 
     def _start_together(self) -> bool:
@@ -211,9 +213,8 @@ class Capture:
             except process.CommandFailed:
                 return False  # somebody's long transaction, or a table that has just gone
             started = time.monotonic()
-            self.session.ask('START TRANSACTION /*!40100 WITH CONSISTENT SNAPSHOT */;')
-            self._catalogue = _catalogue(self.session, self.name)
-            if _table_names(self.session, self.name) != tables:
+            self._begin()
+            if self._catalogue['tables'] != tables:
                 self.session.ask('COMMIT;')
                 return False  # a table was made between the list and the lock
             self.dump = self._spawn()
@@ -230,8 +231,13 @@ class Capture:
             self.snapshot['gtid'] = position
         return True
 
+    def _begin(self) -> None:
+        """The catalogue before the transaction: mysql.* is not of InnoDB, and within it there could be no savepoints."""
+        self._catalogue = _catalogue(self.session, self.name)
+        self.session.ask('START TRANSACTION /*!40100 WITH CONSISTENT SNAPSHOT */;')
+
     def _wait_for_dump(self, locks: Session, waiting: str) -> bool:
-        """True when mariadb-dump waits for our lock (its transaction has begun), or has ended, which the pump reports."""
+        """True when mariadb-dump waits for our lock (its transaction has begun) or has ended (the pump reports it)."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if locks.ask(waiting) or self.dump.popen.poll() is not None:
@@ -244,11 +250,16 @@ class Capture:
         return self.connection.spawn(self.connection.dump, *options, '--', self.name)
 
     def begin_census(self) -> None:
-        """Let the server count while the dump flows."""
+        """Let the server count while the dump flows.
+
+        The savepoint gives each table's metadata lock back after its count: an ALTER of the site's would wait for it,
+        and mariadb-dump behind the ALTER, for ever.
+        """
         suffix = ' FOR SYSTEM_TIME ALL' if self.history else ''
         versioned = set(_versioned(self.session, self.name)) if self.history else set()
         self._questions = '\n'.join(
-            f'SELECT COUNT(*) FROM {quoted(self.name)}.{quoted(table)}{suffix if table in versioned else ""};'
+            f'SAVEPOINT one; SELECT COUNT(*) FROM {quoted(self.name)}.{quoted(table)}'
+            f'{suffix if table in versioned else ""}; ROLLBACK TO SAVEPOINT one;'
             for table in self._catalogue['tables']
         )
         if len(self._questions) < SEEN:
@@ -284,7 +295,7 @@ class Capture:
         lost = [account_name(user, host) for user, host in accounts if (user, host) not in known]
         if lost:
             self.remarks.append(
-                f'MariaDB {self.name}: accounts that views or routines run as, but that no longer exist: {", ".join(lost)}'
+                f'MariaDB {self.name}: views or routines run as accounts that no longer exist: {", ".join(lost)}'
             )
 
     def compare(self, census: Mapping[str, Any]) -> list[str]:
@@ -316,7 +327,10 @@ def capture(database: Mapping[str, Any]) -> Iterator[Capture]:
                 raise CensusError(
                     f'MariaDB {connection.name}: the census would be incomplete without: {" ".join(missing)}'
                 )
-            session.ask(f'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; USE {quoted(connection.name)};')
+            session.ask(
+                f'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; USE {quoted(connection.name)};'
+                f'SET SESSION lock_wait_timeout={COUNT_SECONDS};'
+            )
             running = Capture(connection, session)
             running.start()
             stack.callback(running.dump.kill)
@@ -347,7 +361,7 @@ def _table_names(session: Session, name: str) -> list[str]:
 
 
 def _catalogue(session: Session, name: str) -> dict[str, Any]:
-    """Names of everything. Routines and events from mysql.*, which no right filters; the others need rights we checked."""
+    """Names of everything. No right filters mysql.proc and mysql.event; the others need rights that we checked."""
     schema = text(name)
     rows = session.ask(
         f"SELECT IF(table_type='VIEW', 'view', 'sequence'), table_name FROM information_schema.tables "

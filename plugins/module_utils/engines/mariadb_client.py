@@ -41,7 +41,7 @@ class Connection:
         self._file: BinaryIO | None = None
         if self.account and database.get('login_password'):
             problem = (
-                f'MariaDB {self.name}: become_user and login_password cannot be combined: leave out become_user, or let '
+                f'MariaDB {self.name}: become_user and login_password cannot be combined: leave one out, or let '
                 f'{self.account} log in through unix_socket authentication'
             )
             raise PreflightError([problem])

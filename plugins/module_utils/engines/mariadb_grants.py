@@ -36,7 +36,7 @@ def missing_rights(session: Session, database: str) -> list[str]:
 
 
 def rights_on(grants: list[str], database: str) -> set[str]:
-    """The rights on all of `database` that lines of SHOW GRANTS give: of the whole server and of each grantee's best pattern.
+    """The rights on all of `database` that lines of SHOW GRANTS give: the server's and those of the best pattern.
 
     The server looks at one entry of an account only: the most specific pattern that matches. Roles count by themselves.
     """
@@ -56,7 +56,7 @@ def rights_on(grants: list[str], database: str) -> set[str]:
 
 
 def pattern_matches(pattern: str, database: str) -> bool:
-    """Does the database part of a grant cover `database`? `%` and `_` are wildcards unless a backslash is before them."""
+    """Does the database part of a grant cover `database`? `%` and `_` are wildcards unless after a backslash."""
     pieces = re.findall(r'\\.|.', pattern, re.DOTALL)
     wild = {'%': '.*', '_': '.'}
     expression = ''.join(wild.get(piece) or re.escape(piece[-1]) for piece in pieces)
@@ -86,7 +86,7 @@ def needed_accounts(session: Session, database: str) -> list[tuple[str, str]]:
             for t in ('tables_priv', 'columns_priv', 'procs_priv')
         )
         + ''.join(
-            f" UNION SELECT SUBSTRING_INDEX(definer, '@', CHAR_LENGTH(definer) - CHAR_LENGTH(REPLACE(definer, '@', ''))),"
+            f" UNION SELECT SUBSTRING_INDEX(definer, '@', LENGTH(definer) - LENGTH(REPLACE(definer, '@', ''))),"
             f" IF(LOCATE('@', definer), SUBSTRING_INDEX(definer, '@', -1), '') FROM {source}={name}"
             for source in (
                 'mysql.proc WHERE db',

@@ -76,7 +76,7 @@ class Inspector(StreamReader):
         return len(lines)
 
     def definition(self, text: bytes, start: int) -> int:
-        """Read one statement, comment line or INSERT head from `start`; returns its end, or -1 if it is not whole yet."""
+        """Read one statement, comment line or INSERT head from `start`; returns its end, or -1 if it is not whole."""
         while text.startswith(b'\n', start):
             start += 1
         if text.startswith(b'INSERT ', start) and self._delimiter == b';':

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import shlex
 import shutil
 from collections.abc import Iterator, Mapping
 from subprocess import PIPE
@@ -31,11 +30,11 @@ from ansible_collections.rawat.website.plugins.module_utils.errors import Census
 from ansible_collections.rawat.website.plugins.module_utils.options import defaults
 
 PSQL = ('--no-psqlrc', '--quiet', '--no-align', '--tuples-only', '--no-password', '--set=ON_ERROR_STOP=1')
-DUMP = ('--format=plain', '--create', '--no-password', '--no-tablespaces', '--lock-wait-timeout=60s')
+DUMP = ('--format=plain', '--create', '--no-password', '--no-tablespaces', '--lock-wait-timeout=30s')
 START = (
     "SELECT set_config('client_encoding', CASE current_setting('server_encoding') WHEN 'SQL_ASCII' THEN 'SQL_ASCII' "
     "ELSE 'UTF8' END, false), set_config('search_path', '', false), set_config('statement_timeout', '0', false), "
-    "set_config('idle_in_transaction_session_timeout', '0', false), set_config('lc_messages', 'C', false) \\g /dev/null"
+    "set_config('idle_in_transaction_session_timeout', '0', false), set_config('lock_timeout', '30s', false) \\g /dev/null"
 )
 SHOWN = 20  # missing rights that are spelled out; the rest is counted
 
@@ -126,9 +125,7 @@ def _too_old(name: str, result: Preflight) -> list[str]:
     client, server = (_major(text) for text in (result.client, result.server))
     if client >= server:
         return []
-    return [
-        f'PostgreSQL {name}: {result.client} cannot dump {result.server}: install the package postgresql-client-{server}'
-    ]
+    return [f'PostgreSQL {name}: {result.client} cannot dump {result.server}: install postgresql-client-{server}']
 
 
 def _major(text: str) -> int:
@@ -151,7 +148,10 @@ def _remarks(name: str, session: Session) -> list[str]:
             f'PostgreSQL {name}: passwords of roles cannot be read and are not kept; to keep them: GRANT SELECT ON '
             'pg_catalog.pg_authid TO the backup role'
         )
-    placed = "SELECT count(*) FROM pg_class WHERE reltablespace NOT IN (0, (SELECT oid FROM pg_tablespace WHERE spcname = 'pg_global'))"
+    placed = (
+        'SELECT count(*) FROM pg_class WHERE reltablespace <> 0 AND reltablespace <> '
+        "(SELECT oid FROM pg_tablespace WHERE spcname = 'pg_global')"
+    )
     if session.ask(copy(placed)) != [['0']]:
         remarks.append(f'PostgreSQL {name}: tablespaces are not kept: everything is restored into the default one')
     return remarks
@@ -178,7 +178,8 @@ class Capture:
     """A running pg_dump and the session whose snapshot it reads."""
 
     def __init__(self, connection: Connection, session: Session):
-        self.session, self.name, self.remarks, self.inspector = session, connection.name, [], Inspector()
+        self.session, self.name, self.inspector = session, connection.name, Inspector()
+        self.remarks: list[str] = []
         session.ask('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;')
         position = 'CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END'
         ((snapshot, lsn),) = session.ask(f'SELECT pg_export_snapshot() || chr(9) || {position};')
@@ -186,6 +187,12 @@ class Capture:
         self.things = postgresql_catalogue.things(session)
         self.tables = postgresql_catalogue.tables(session)
         self.large_objects = postgresql_catalogue.large_objects(session)
+        if (
+            self.tables
+        ):  # now, or a count could queue behind an ALTER that waits for the paused dump, and nothing would end
+            session.ask(
+                f'LOCK TABLE {", ".join(f"ONLY {quoted}" for quoted in self.tables.values())} IN ACCESS SHARE MODE;'
+            )
         self.dump = connection.dump(f'--snapshot={snapshot}', *_restrict_key(connection))
         self._census: dict[str, Any] = {}
         counts = (f'SELECT {number}, count(*) FROM ONLY {quoted}' for number, quoted in enumerate(self.tables.values()))
@@ -247,7 +254,7 @@ def capture(database: Mapping[str, Any]) -> Iterator[Capture]:
 
 
 def _restrict_key(connection: Connection) -> list[str]:
-    """pg_dump fences its output off with a random word; ours is secret too, but the same every time: equal rows, equal stream."""
+    """pg_dump fences its output off with a random word; ours is secret, too, but equal rows give an equal stream."""
     if '--restrict-key' not in connection.help('--help'):
         return []
     return [f'--restrict-key={secret_word(f"postgresql {connection.name}")}']

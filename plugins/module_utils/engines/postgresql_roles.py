@@ -80,7 +80,7 @@ def may_read_passwords(session: Session) -> bool:
 
 def needed_roles(session: Session) -> dict[str, str]:
     """{oid: name}"""
-    return {oid: name for oid, name in session.ask(copy(_ROLES))}
+    return dict(session.ask(copy(_ROLES)))
 
 
 def role_statements(session: Session, roles: dict[str, str]) -> str:

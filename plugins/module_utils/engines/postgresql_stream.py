@@ -35,6 +35,8 @@ class Inspector(StreamReader):
 
     def __init__(self) -> None:
         super().__init__()
+        self._fenced = False  # between \\restrict and \\unrestrict, which newer versions put around everything
+        self._marked = False
         self.titles: set[bytes] = set()  # the comment lines, up to the owner
         self.large_objects: set[str] = set()
 
@@ -59,16 +61,19 @@ class Inspector(StreamReader):
                 return -1
             self.table = '.'.join(plain_name(part) for part in match.groups())
             self.tables.setdefault(self.table, 0)
-            self.complete = False
+            self._marked = self.complete = False
             return match.end()
         return self._statement(text, start)
 
     def _line(self, line: bytes) -> None:
         if line == END_MARKER:
-            self.complete = True
+            self._marked = True
+        elif line.startswith((b'\\restrict', b'\\unrestrict')):
+            self._fenced = line.startswith(b'\\restrict')
         elif line.startswith(TITLE):
             self.titles.add(line[: line.rfind(b'; Owner: ')])
-            self.complete = False
+            self._marked = False
+        self.complete = self._marked and not self._fenced
 
     def _statement(self, text: bytes, start: int) -> int:
         position, length = start, len(text)
@@ -78,7 +83,7 @@ class Inspector(StreamReader):
                 return length if not text[start:].strip() else -1
             position = match.end()
             if match.lastgroup == 'end':
-                self.complete = False
+                self._marked = self.complete = False
                 if large_object := _LARGE_OBJECT.match(text, start):
                     self.large_objects.add(large_object.group(1).decode())
                 return position

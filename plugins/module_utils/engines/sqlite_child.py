@@ -49,8 +49,8 @@ def connect(path: str, immutable: bool) -> sqlite3.Connection:
     """
     writable = os.access(path, os.W_OK) and os.access(os.path.dirname(path) or '.', os.W_OK)
     mode = 'immutable=1' if immutable else 'mode=rw' if writable else 'mode=ro'
-    quoted = ''.join(chr(byte) if chr(byte).isalnum() or byte == 47 else f'%{byte:02x}' for byte in os.fsencode(path))
-    connection = sqlite3.connect(f'file:{quoted}?{mode}', uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    escaped = ''.join(f'%{byte:02x}' for byte in os.fsencode(path))
+    connection = sqlite3.connect(f'file:{escaped}?{mode}', uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     connection.text_factory = bytes
     connection.execute('PRAGMA query_only=1')
     connection.execute('PRAGMA cell_size_check=1')
@@ -284,7 +284,7 @@ class Dump:
         self.note('table', table, self.rows(table))
 
     def virtual_tables(self) -> None:
-        """Their shadow tables are there already, as plain tables, so only the entry is made (as by the shell's .dump)."""
+        """Their shadow tables are there already, as plain tables; only the entry is made, as the shell's .dump does."""
         virtual = self.source.virtual_tables()
         if not virtual:
             return
