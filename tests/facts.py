@@ -84,7 +84,7 @@ POSTGRESQL = {
     'setting': 'SELECT unnest(setconfig) FROM pg_db_role_setting WHERE setdatabase = '
                '(SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY 1',
 }
-POSTGRESQL_TABLES = (f"SELECT to_json(format('%I.%I', n.nspname, c.relname)) FROM pg_class c JOIN pg_namespace n "
+POSTGRESQL_TABLES = (f"SELECT to_json(format('%I.%I', n.nspname, c.relname))::text FROM pg_class c JOIN pg_namespace n "
                      f"ON n.oid = c.relnamespace WHERE {SYSTEM} AND c.relkind IN ('r', 'm') "
                      'AND c.relispopulated ORDER BY 1')
 POSTGRESQL_CONTENTS = ("SELECT md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text COLLATE \"C\"), '')) "

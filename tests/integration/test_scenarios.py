@@ -16,6 +16,7 @@ from scenarios.servers import MariaDB, PostgreSQL, Server
 
 KINDS: dict[str, type[Server]] = {'mariadb': MariaDB, 'postgresql': PostgreSQL}
 SCENARIOS = load_all()
+INVENTORIES = [scenario for scenario in SCENARIOS if 'inventory' in scenario.vars]
 BACKUPS = [scenario for scenario in SCENARIOS if 'inventory' not in scenario.vars]
 
 
@@ -65,9 +66,25 @@ def test_scenario(scenario: Scenario, tmp_path: Path, databases: dict[str, Datab
             expectations.check_restored(source)
         if again := scenario.expect.get('again'):
             runner.shell(again.get('before'))
+            if again.get('restart_server'):
+                runner.database().start()
+            if 'before_sql' in again:
+                runner.query(again['before_sql'])
             expectations.check_entry(runner.back_up(), again)
             if 'points' in again:
                 expectations.check_repository(again)
+
+
+@pytest.mark.parametrize('scenario', INVENTORIES, ids=lambda scenario: scenario.name)
+def test_inventory(scenario: Scenario, tmp_path: Path) -> None:
+    runner = Runner(scenario, tmp_path / 'work' / 'below', {})
+    runner.work.mkdir(parents=True)
+    with runner.prepared():
+        ended = runner.play()
+        assert ended.code == scenario.expect['exit'], ended.text
+        Expectations(runner).check_words(ended.text)
+        found = [path for pattern in scenario.expect['missing'] for path in runner.work.glob(pattern)]
+        assert found == []
 
 
 def check_together(runner: Runner, expectations: Expectations) -> None:

@@ -28,6 +28,9 @@ class Database(Protocol):
     def kill(self) -> None:
         """kill -9 the server."""
 
+    def start(self) -> None:
+        """Start it again."""
+
     def facts(self) -> facts.Facts:
         """What the source holds."""
 
@@ -63,6 +66,10 @@ class ServerDatabase:
     def kill(self) -> None:
         """kill -9 of the source's server."""
         self.source.kill()
+
+    def start(self) -> None:
+        """Start the source's server again."""
+        self.source.start()
 
     def facts(self) -> facts.Facts:
         """What the source holds."""
@@ -107,6 +114,10 @@ class SqliteFile:
         return sqlite(self.path, sql.encode()).decode()
 
     def kill(self) -> None:
+        """There is no server."""
+        raise AssertionError('SQLite has no server')
+
+    def start(self) -> None:
         """There is no server."""
         raise AssertionError('SQLite has no server')
 

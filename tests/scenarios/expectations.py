@@ -24,8 +24,7 @@ class Expectations:
 
     def __init__(self, runner: Runner):
         self.runner, self.expect = runner, runner.scenario.expect
-        location = Path(runner.arguments()['repository']['location'])
-        self.store = STORES[runner.scenario.store](location, PASSWORD)
+        self.store = STORES[runner.scenario.store](runner.repository, PASSWORD)
 
     def check(self, ended: Ended) -> None:
         """The run under test: its entry, its words, the repository after it."""

@@ -9,7 +9,7 @@
       kill: true              then: kill -9 that child; or
       kill_module: true             kill -9 the module itself; or
       kill_server: true             kill -9 the database server; or
-      sql: |                        run this as the database's administrator; or
+      sql: |                        run this as the database's administrator (sql_may_fail: true: it may refuse); or
       shell: |                      run this with bash; or
       run_another: true             run a second backup to its end; or
       flip: '*/*.sql.zst'           change one byte in the middle of this file below the repository

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from .databases import Database
 from .moments import Moment, flip_byte
 from .scenario import Scenario, fill
@@ -51,7 +53,8 @@ class Runner:
         self.site, self.repository = work / 'site', work / 'repository'
         self.other: Ended | None = None  # the run that was begun during another one
         self.variables = scenario.vars
-        self.places: dict[str, Any] = {'work': str(work), 'site': str(self.site), 'repository': str(self.repository)}
+        self.places: dict[str, Any] = {'work': str(work), 'site': str(self.site), 'repository': str(self.repository),
+                                       'python': sys.executable}
         for database in databases.values():
             self.places |= database.places()
 
@@ -145,6 +148,19 @@ class Runner:
             'progress_file': str(self.progress(number)),
         }
 
+    # ---------------------------------------------------------------- a whole inventory
+    def play(self) -> Ended:
+        """ansible-playbook playbooks/backup.yml with the scenario's inventory."""
+        inventory = self.work / 'inventory.yml'
+        inventory.write_text(yaml.safe_dump(fill(self.variables['inventory'], self.places), allow_unicode=True))
+        environment = {**os.environ, 'ANSIBLE_COLLECTIONS_PATH': str(COLLECTIONS), 'ANSIBLE_NOCOLOR': '1',
+                       'ANSIBLE_LOCAL_TEMP': str(self.work / 'ansible')}
+        program = Path(sys.executable).with_name('ansible-playbook')
+        command = [str(program), '-i', str(inventory), 'rawat.website.backup']
+        done = subprocess.run(command, cwd=self.work, env=environment, capture_output=True, text=True, check=False,
+                              timeout=LIMIT)
+        return Ended(done.returncode, {}, done.stdout + done.stderr)
+
     # ---------------------------------------------------------------- harm
     def harm(self, now: Moment, process: subprocess.Popen[bytes]) -> None:
         """Do what `during` says."""
@@ -153,7 +169,7 @@ class Runner:
             'kill': lambda: os.kill(now.child, signal.SIGKILL),
             'kill_module': process.kill,
             'kill_server': lambda: self.database().kill(),
-            'sql': lambda: self.database().query(wanted['sql']),
+            'sql': lambda: self.query(wanted['sql'], wanted.get('sql_may_fail', False)),
             'shell': lambda: self.shell(wanted['shell']),
             'run_another': self.run_another,
             'flip': lambda: flip_byte(self.one_file(wanted['flip'])),
@@ -161,6 +177,14 @@ class Runner:
         chosen = [deed for name, deed in deeds.items() if wanted.get(name)]
         assert len(chosen) == 1, f'one deed of {sorted(deeds)}: {wanted}'
         chosen[0]()
+
+    def query(self, sql: str, may_fail: bool = False) -> None:
+        """Statements of the scenario, as the administrator; `may_fail`: the server may refuse them."""
+        try:
+            self.database().query(sql)
+        except AssertionError:
+            if not may_fail:
+                raise
 
     def run_another(self) -> None:
         """A second run, begun and ended while the first one stands still."""

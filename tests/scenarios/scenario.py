@@ -45,10 +45,11 @@ EXPECTATIONS = {
     'absent': 'patterns that match no file of the newest point',
     'restored': 'whether the newest point is restored by its RESTORE.md and compared; if not said: when it is good',
     'ignore': 'paths of the webroot that cannot be compared',
-    'again': 'the run after it: `before` (bash), `before_sql`, `outcome`, `error`, `points`',
+    'again': 'the run after it: `before` (bash), `before_sql`, `restart_server`, `outcome`, `error`, `points`',
     'exit': 'exit code of ansible-playbook',
     'says': 'words of the output',
     'silent': 'words that the output must not have',
+    'missing': 'patterns of files below the working directory that must not be there',
     'restic': 'what of all this is different with the restic store',
 }
 

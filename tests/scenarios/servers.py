@@ -145,7 +145,7 @@ class PostgreSQL(Server):
     def command(self) -> list[str]:
         """postgres, small and without care for power cuts."""
         return [str(self.programs / 'postgres'), '-D', f'{self.folder}/data', '-k', self.socket, '-h', '', '-F',
-                '-c', f'shared_buffers={BUFFER}', '-c', 'autovacuum=off', '-c', 'max_connections=20']
+                '-c', f'shared_buffers={BUFFER}B', '-c', 'autovacuum=off', '-c', 'max_connections=20']
 
     def administration(self) -> str:
         """There is always this one."""

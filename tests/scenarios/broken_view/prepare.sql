@@ -1,0 +1,5 @@
+CREATE TABLE news(id INT PRIMARY KEY, title VARCHAR(50));
+CREATE TABLE gone(id INT);
+CREATE VIEW good AS SELECT title FROM news;
+CREATE VIEW broken AS SELECT id FROM gone;
+DROP TABLE gone;

@@ -1,0 +1,9 @@
+CREATE USER IF NOT EXISTS lacks_trigger@localhost IDENTIFIED BY 'account-secret';
+GRANT SELECT, LOCK TABLES, SHOW VIEW, EVENT ON * TO lacks_trigger@localhost;
+GRANT SELECT ON mysql.* TO lacks_trigger@localhost;
+CREATE TABLE news(id INT PRIMARY KEY, title VARCHAR(50));
+INSERT INTO news VALUES (1, 'satu'), (2, 'dua');
+CREATE TRIGGER before_news BEFORE INSERT ON news FOR EACH ROW SET NEW.title = UPPER(NEW.title);
+CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY DISABLE DO DELETE FROM news WHERE id < 0;
+CREATE PROCEDURE tidy() DELETE FROM news WHERE id < 0;
+CREATE VIEW titles AS SELECT title FROM news;
