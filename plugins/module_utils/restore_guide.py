@@ -142,7 +142,7 @@ def _restic_fetches(manifest: dict) -> list[str]:
     lines, names = [], []
     for part in _stored(manifest['databases']):
         for prefix in ('accounts_', ''):
-            name, kept_in = part.get(f'{prefix}file'), part.get(f'{prefix}snapshot_part')
+            name, kept_in = part.get(f'{prefix}file'), part.get(f'{prefix}snapshot_part') or ''
             if name and kept_in == 'files':
                 names.append(f'zstd -q --rm {name}')
             elif name:
