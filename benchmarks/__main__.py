@@ -30,6 +30,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     wanted = arguments()
+    sources.end_cleanly()
     sources.require_programs()
     sources.borgmatic()
     facts, measured = rounds.play(wanted.size, wanted.repeat or REPETITIONS[wanted.size], wanted.only)

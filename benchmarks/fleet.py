@@ -148,6 +148,7 @@ def main() -> int:
     parser.add_argument('--forks', type=int, help="the product's own when not given")
     parser.add_argument('--json', type=Path, help='where to write every figure')
     wanted = parser.parse_args()
+    sources.end_cleanly()
     fleets = play(sorted(wanted.hosts), wanted.forks)
     if wanted.json:
         document = {
