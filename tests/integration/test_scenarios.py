@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from scenarios.__main__ import README, readme
 from scenarios.databases import Database, ServerDatabase, SqliteFile
 from scenarios.expectations import GOOD, Expectations
 from scenarios.runner import Runner, stop
-from scenarios.scenario import Scenario, load_all
+from scenarios.scenario import HERE, Scenario, load, load_all
 from scenarios.servers import MariaDB, PostgreSQL, Server
 
 KINDS: dict[str, type[Server]] = {'mariadb': MariaDB, 'postgresql': PostgreSQL}
@@ -98,3 +99,12 @@ def check_together(runner: Runner, expectations: Expectations) -> None:
     outcomes = sorted(one.entry['outcome'] for one in ended)
     assert outcomes == sorted(expectations.expect['outcomes']), [one.entry['error'] for one in ended]
     expectations.check_repository(expectations.expect)
+
+
+def test_the_readme_lists_every_scenario() -> None:
+    assert README.read_text(encoding='utf-8') == readme(), 'write it anew: PYTHONPATH=tests python -m scenarios'
+
+
+@pytest.mark.parametrize('folder', sorted(path.name for path in HERE.iterdir() if (path / 'vars.yml').exists()))
+def test_a_scenario_has_both_files_and_says_what_it_proves(folder: str) -> None:
+    assert len(load(HERE / folder)[0].expect['title'].split()) > 5

@@ -79,7 +79,7 @@ class Expectations:
             assert fnmatch.filter(leftovers, pattern), f'{pattern} is not among {leftovers}'
         for point in points:
             damage = self.store.damage(point)
-            assert not damage, damage
+            assert bool(damage) == expect.get('damaged', False), damage
         if points:
             check_names(self.store.names(points[-1]), expect)
 

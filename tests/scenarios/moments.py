@@ -12,7 +12,7 @@
       sql: |                        run this as the database's administrator (sql_may_fail: true: it may refuse); or
       shell: |                      run this with bash; or
       run_another: true             run a second backup to its end; or
-      flip: '*/*.sql.zst'           change one byte in the middle of this file below the repository
+      flip: '*/*.sql.zst'           change one byte in the middle of the largest such file of the repository
 """
 
 from __future__ import annotations

@@ -172,7 +172,7 @@ class Runner:
             'sql': lambda: self.query(wanted['sql'], wanted.get('sql_may_fail', False)),
             'shell': lambda: self.shell(wanted['shell']),
             'run_another': self.run_another,
-            'flip': lambda: flip_byte(self.one_file(wanted['flip'])),
+            'flip': lambda: flip_byte(self.largest_file(wanted['flip'])),
         }
         chosen = [deed for name, deed in deeds.items() if wanted.get(name)]
         assert len(chosen) == 1, f'one deed of {sorted(deeds)}: {wanted}'
@@ -199,11 +199,11 @@ class Runner:
         assert len(self.databases) == 1, self.databases
         return next(iter(self.databases.values()))
 
-    def one_file(self, pattern: str) -> Path:
-        """The only file below the repository that matches."""
-        found = list(self.repository.glob(pattern))
-        assert len(found) == 1, f'{pattern}: {found}; there is: {list(self.repository.rglob("*"))}'
-        return found[0]
+    def largest_file(self, pattern: str) -> Path:
+        """The largest file below the repository that matches."""
+        found = sorted(self.repository.glob(pattern), key=lambda path: path.stat().st_size)
+        assert found, f'{pattern} matches nothing of: {list(self.repository.rglob("*"))}'
+        return found[-1]
 
 
 def members(session: int) -> list[str]:

@@ -41,6 +41,7 @@ EXPECTATIONS = {
     'census': 'numbers of the census; what is not said is not compared',
     'points': 'outcomes of all committed points after it, oldest first',
     'leftovers': 'patterns of what lies in the repository beside points; nothing if not said',
+    'damaged': 'what is in the repository is damaged, and its own checker says so',
     'exists': 'patterns that match a file of the newest point',
     'absent': 'patterns that match no file of the newest point',
     'restored': 'whether the newest point is restored by its RESTORE.md and compared; if not said: when it is good',
