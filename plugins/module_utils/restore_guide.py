@@ -105,7 +105,8 @@ def _archive_webroot(part: dict) -> Iterator[str]:
 def restic_guide(manifest: dict, location: str) -> str:
     """RESTORE.md of a point in the restic store. Snapshots are named by their tags, which survive a copy."""
     parts = _stored(manifest['webroots'] + manifest['databases'])
-    choose = [f'export RESTIC_REPOSITORY="${{RESTIC_REPOSITORY:-{_quotable(location)}}}"', *_target(manifest)]
+    place = f'[ -n "${{RESTIC_REPOSITORY:-}}" ] || RESTIC_REPOSITORY={shlex.quote(location)}'
+    choose = [place, 'export RESTIC_REPOSITORY', *_target(manifest)]
     steps: list[tuple[str, list[str], dict]] = [('target', [*choose, 'cd "$RESTORE"'], {})]
     fetches = _restic_fetches(manifest)
     if fetches:
@@ -155,11 +156,6 @@ def _restic_fetches(manifest: dict) -> list[str]:
 
 def _tag(manifest: dict, part: str) -> str:
     return f'rawat,site={manifest["site"]},point={manifest["id"]},part={part}'
-
-
-def _quotable(text: str) -> str:
-    """Safe within double quotes of a shell."""
-    return ''.join(f'\\{letter}' if letter in '\\"$`' else letter for letter in text)
 
 
 def _database(part: dict, renamed: dict) -> list[str]:

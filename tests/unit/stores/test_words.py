@@ -139,4 +139,4 @@ def test_a_restic_tree_with_a_strange_path_is_moved_to_its_own_name() -> None:
     }
     text = restore_guide.restic_guide(manifest(webroots=[part]), '/srv/b"$x')
     assert 'mv -T "$RESTORE/restic.l"$\'/a\\\'b\\xff c\\\\\' "$RESTORE/webroot.l"' in text
-    assert '${RESTIC_REPOSITORY:-/srv/b\\"\\$x}' in text
+    assert '|| RESTIC_REPOSITORY=\'/srv/b"$x\'' in text
