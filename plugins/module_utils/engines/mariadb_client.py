@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from subprocess import PIPE
 from typing import Any, BinaryIO
 
@@ -68,13 +69,17 @@ class Connection:
         session.ask("SET NAMES utf8mb4, sql_mode='', lc_messages='en_US', SESSION wait_timeout=86400;")
         return session
 
-    def ask_once(self, statement: str) -> str:
-        """Run one statement in a client of its own; returns the error message, or nothing when it did well."""
+    def first_error(self, statements: Iterable[str]) -> tuple[int, str] | None:
+        """Run statements, each on a line, in a client of their own: the line of the first that fails, and why."""
+        script = '\n'.join(statements).encode('utf-8', 'surrogateescape')
         try:
-            process.run([self.client, *self._login(), '--batch', '-e', statement], account=self.account)
+            process.run([self.client, *self._login(), '--batch'], feed=script, account=self.account)
         except process.CommandFailed as failure:
-            return failure.stderr.strip()
-        return ''
+            match = re.search(r'ERROR \d+ \(\w+\) at line (\d+): (.*)', failure.stderr)
+            if not match:
+                raise
+            return int(match.group(1)), match.group(2)
+        return None
 
     def version(self) -> str:
         """'mariadb-dump  Ver 10.19 Distrib 10.11.6-MariaDB, …'"""

@@ -96,12 +96,9 @@ class Place:
         try:
             found = os.stat(self.path)
             folder = os.stat(os.path.dirname(self.path))
-            with open(self.path, 'rb') as handle:
-                header = handle.read(HEADER)
+            header = _header(self.path)
         except OSError as error:
             raise PreflightError([f'SQLite database {path} cannot be read: {error.strerror}']) from error
-        if not stat.S_ISREG(found.st_mode):
-            raise PreflightError([f'SQLite database {path} is not a regular file'])
         if header and not header.startswith(MAGIC):
             raise PreflightError([f'{path} is not a SQLite database, or an encrypted one: its first bytes are wrong'])
         # A file of root's in a folder of somebody else's could be swapped for another of root's under our hands.
@@ -121,6 +118,17 @@ class Place:
             )
             raise PreflightError([problem])
         self.immutable = self.read_only and self.uses_log and not has_log
+
+
+def _header(path: str) -> bytes:
+    """The first bytes of a regular file. A FIFO of the site's must not make us wait, so it is opened without blocking."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise PreflightError([f'SQLite database {path} is not a regular file'])
+        return os.read(descriptor, HEADER)
+    finally:
+        os.close(descriptor)
 
 
 def _resolve(path: str) -> str:
