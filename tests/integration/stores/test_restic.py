@@ -35,7 +35,7 @@ def exclusive_lock(case: Case) -> Iterator[subprocess.Popen]:
         ['restic', '--no-cache', 'check', '--read-data'], env=environment, stdout=subprocess.DEVNULL
     ) as process:
         for _ in range(400):
-            if any((case.folder / 'locks').iterdir()):
+            if any(len(path.name) == 64 for path in (case.folder / 'locks').iterdir()):  # not the temporary name
                 break
             time.sleep(0.01)
         process.send_signal(signal.SIGSTOP)
@@ -73,6 +73,7 @@ def test_a_lock_that_ends_in_time_costs_nothing_but_time(restic_case: Case) -> N
         point = repository.begin(restic_case.manifest()['id'])
         with exclusive_lock(restic_case) as holder:
             holder.kill()
+            holder.wait()  # a zombie still counts as alive
             stored = write(point, 'database.sqlite.y.sql', content)
     assert restic(restic_case.folder, 'dump', stored['snapshot_id'], '/database.sqlite.y.sql') == content
 
@@ -141,7 +142,7 @@ def test_what_the_snapshot_lacks_without_a_reason_is_an_error(
     restic_case: Case, site: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     time.sleep(2.2)  # so that nothing counts as changed just now
-    monkeypatch.setattr(restic_webroot, 'exclusions', lambda root, _patterns: [b'--exclude=' + root + b'/pages/deep'])
+    monkeypatch.setattr(restic_webroot, 'exclusions', lambda root, *_patterns: [b'--exclude=' + root + b'/pages/deep'])
     repository = restic_case.ready()
     point = repository.begin(restic_case.manifest()['id'])
     with pytest.raises(WebrootError, match=r'lacks 2 entries .* first pages/deep'):
