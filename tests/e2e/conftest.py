@@ -8,6 +8,7 @@ RAWAT_E2E=off leaves these tests out, and the summary says so. Without root or t
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))  # this file is imported before any hook of ../conftest.py runs
 
+from e2e.product import Product  # noqa: E402
 from testbed import Host, Testbed, TestbedError  # noqa: E402
 
 OFF = os.environ.get('RAWAT_E2E') == 'off'
@@ -101,3 +103,16 @@ def new_host(testbed: Testbed) -> Iterator[Callable[..., Host]]:
     for host in made:
         testbed.host(host.name).destroy()
     testbed.write_inventory()
+
+
+@pytest.fixture
+def product(testbed: Testbed, tmp_path: Path) -> Product:
+    """The product in a folder of its own."""
+    return Product(testbed, tmp_path)
+
+
+@pytest.fixture
+def archive(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """An archive on a path of the target that no other test uses."""
+    name = re.sub('[^a-z0-9]+', '-', request.node.name.lower())
+    return {'store': 'archive', 'location': f'/srv/archives/{name}', 'create': True}

@@ -85,6 +85,7 @@ class Product:
             # notices within seconds what the defaults notice within a minute
             'ansible_ssh_args': '-o ControlMaster=auto -o ControlPersist=60s -o ServerAliveInterval=2 '
                                 '-o ServerAliveCountMax=4',
+            'ansible_timeout': 5,
             'website_filing': str(self.filing), 'website_repository': repository, **variables,
         }
         hosts = {host.name: {'ansible_host': host.ip, 'website_sites': listed} for host, listed in sites.items()}

@@ -4,14 +4,13 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from e2e.archives import intact, leftovers, manifests
 from e2e.product import (
     MEDIAWIKI,
     NEWS,
@@ -20,39 +19,9 @@ from e2e.product import (
     Product,
     repositories,
 )
-from testbed import Host, Testbed
+from testbed import Host
 
 SITES = [WORDPRESS, MEDIAWIKI, NEWS]
-numbers = itertools.count(1)
-
-
-@pytest.fixture
-def product(testbed: Testbed, tmp_path: Path) -> Product:
-    """The product in a folder of its own."""
-    return Product(testbed, tmp_path)
-
-
-@pytest.fixture
-def archive() -> dict[str, Any]:
-    """A new archive on a path of the target."""
-    return {'store': 'archive', 'location': f'/srv/failures-{next(numbers)}', 'create': True}
-
-
-def manifests(host: Host, location: str, site: str) -> list[dict[str, Any]]:
-    """The committed points of a site in an archive on a host, oldest first."""
-    return [json.loads(path.read_bytes()) for path in sorted(host.path(location).glob(f'{site}/[0-9]*/manifest.json'))]
-
-
-def leftovers(host: Host, location: str) -> list[str]:
-    """What half points left."""
-    return sorted(path.name for path in host.path(location).glob('*/.partial-*'))
-
-
-def intact(host: Host, location: str, point: dict[str, Any]) -> bool:
-    """Do all files of a point have their SHA-256?"""
-    host.run(['sh', '-c', f'cd {location}/{point["site"]}/{point["id"]} && sha256sum --quiet -c SHA256SUMS'])
-    return True
-
 
 # -------------------------------------------------------------------- databases
 @pytest.fixture
@@ -128,7 +97,7 @@ def test_record_and_report_are_written_even_if_no_host_answers(
 # -------------------------------------------------------------------- repositories
 def test_every_trouble_of_a_repository_is_one_clear_error_and_earlier_points_stay(
         product: Product, web1: Host, vault1: Host) -> None:
-    """Five repositories in one run: each in trouble of its own; all on web1 under several names."""
+    """Four repositories in one run, each in trouble of its own; all on web1 under several names."""
     web1.disk('/mnt/small', '64M')
     web1.disk('/mnt/pulled', '64M')
     web1.disk('/mnt/sealed', '64M')
@@ -149,7 +118,8 @@ def test_every_trouble_of_a_repository_is_one_clear_error_and_earlier_points_sta
     web1.undisk('/mnt/pulled')
     web1.run(['mount', '-o', 'remount,ro', '/mnt/sealed'])
     later = {**kinds, 'gone': kinds['gone'] | {'create': False}, 'password': restic | {'password': 'not the one'}}
-    grown = {**NEWS, 'name': names['full'], 'webroots': [*NEWS['webroots'], {'path': '/var/www/mediawiki'}]}
+    grown = {**NEWS, 'name': names['full'], 'webroots': [*NEWS['webroots'], *WORDPRESS['webroots'],
+                                                         *MEDIAWIKI['webroots']]}
     sites = {kind: [grown if kind == 'full' else {**NEWS, 'name': name}] for kind, name in names.items()}
     product.write_inventory({}, extra={
         f'web1-{kind}': {'ansible_host': web1.ip, 'website_sites': sites[kind], 'website_repository': repository}
