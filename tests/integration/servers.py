@@ -99,7 +99,12 @@ class MariaDB(Server):
             'innodb-log-file-size': '32M', 'innodb-doublewrite': 0, 'event-scheduler': 'OFF', 'max-connections': 40,
             'character-set-server': 'utf8mb4', 'innodb-fast-shutdown': 2,
         }  # fmt: skip
-        return ['/usr/sbin/mariadbd', '--no-defaults', '--skip-log-bin', *(f'--{key}={value}' for key, value in options.items())]
+        return [
+            '/usr/sbin/mariadbd',
+            '--no-defaults',
+            '--skip-log-bin',
+            *(f'--{key}={value}' for key, value in options.items()),
+        ]
 
     def answers(self) -> bool:
         argv = ['mariadb-admin', '--no-defaults', f'--socket={self.socket}', '--user=root', 'ping']
@@ -110,7 +115,9 @@ class MariaDB(Server):
 
     def run(self, sql: str | bytes, database: str = '', *options: str) -> bytes:
         """Run `sql` with the vendor's client; returns what it printed (tab-separated, no header)."""
-        argv = self.client('--batch', '--skip-column-names', '--binary-mode', '--comments', *options, *([database] if database else []))
+        argv = self.client(
+            '--batch', '--skip-column-names', '--binary-mode', '--comments', *options, *([database] if database else [])
+        )
         data = sql.encode() if isinstance(sql, str) else sql
         done = subprocess.run(argv, input=data, capture_output=True, timeout=120, check=False)
         if done.returncode:
@@ -147,7 +154,13 @@ class PostgreSQL(Server):
 
     @property
     def environment(self) -> dict[str, str]:
-        return {'PATH': os.environ['PATH'], 'PGHOST': str(self.folder), 'PGPORT': str(self.port), 'PGUSER': 'postgres', 'LC_ALL': 'C.UTF-8'}
+        return {
+            'PATH': os.environ['PATH'],
+            'PGHOST': str(self.folder),
+            'PGPORT': str(self.port),
+            'PGUSER': 'postgres',
+            'LC_ALL': 'C.UTF-8',
+        }
 
     def run(self, sql: str | bytes, database: str = 'postgres') -> bytes:
         argv = ['psql', '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1']

@@ -11,7 +11,6 @@ has begun as well, and the locks are released: some 50 to 100 ms, as long as it 
 from __future__ import annotations
 
 import contextlib
-import re
 import shlex
 import time
 from collections.abc import Iterator, Mapping
@@ -21,11 +20,11 @@ from ansible_collections.rawat.website.plugins.module_utils import process
 from ansible_collections.rawat.website.plugins.module_utils.engines import (
     Preflight,
     Reader,
+    mariadb_catalogue,
     mariadb_grants,
     missing_objects,
     read_with_zstd,
     safe_label,
-    sorted_objects,
 )
 from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_client import (
     DUMP_OPTIONS,
@@ -43,8 +42,6 @@ LOCK_ATTEMPTS = 3
 COUNT_SECONDS = 60  # how long a count may wait behind an ALTER that waits for the paused dump: else neither would end
 START_SECONDS = 10  # how long mariadb-dump may take until its transaction has begun, while the locks are held
 POLL_SECONDS = 0.005
-HISTORY_VERSION = (10, 11)  # the first whose client and server keep the history of system-versioned tables
-TABLES = "'BASE TABLE', 'SYSTEM VERSIONED'"
 SEEN = 512 * 1024  # bytes of questions that fit into pipes while nobody reads the answers
 
 
@@ -99,66 +96,17 @@ def _examine(connection: Connection, session: Session, result: Preflight) -> Non
         return
     size = f'SELECT IFNULL(SUM(data_length), 0) FROM information_schema.tables WHERE table_schema={text(name)};'
     result.estimated_bytes = int(session.ask(size)[0][0])
-    result.problems += _broken_views(connection, session) + _trapped_events(session, name)
-    listed = ', '.join(f'{table} ({engine})' for table, engine in _non_transactional(session, name))
+    result.problems += mariadb_catalogue.broken_views(connection, session) + mariadb_catalogue.trapped_events(
+        session, name
+    )
+    listed = ', '.join(f'{table} ({engine})' for table, engine in mariadb_catalogue.non_transactional(session, name))
     if listed:
         result.remarks.append(
             f'MariaDB {name}: these tables have no transactions, so rows written during the dump may or may not be in '
             f'it: {listed}; ALTER TABLE … ENGINE=InnoDB mends it'
         )
-    if _versioned(session, name) and not _keeps_history(connection, session):
+    if mariadb_catalogue.versioned(session, name) and not mariadb_catalogue.keeps_history(connection, session):
         result.remarks.append(f'MariaDB {name}: the history of system-versioned tables is not kept (needs 10.11)')
-
-
-def _broken_views(connection: Connection, session: Session) -> list[str]:
-    """Views that refer to what is gone: mariadb-dump would stop at the first of them, half-way.
-
-    Asked as mariadb-dump asks (SHOW FIELDS), one view a line: a client stops at the first error and tells its line.
-    """
-    rows = session.ask(f'SELECT table_name FROM information_schema.views WHERE table_schema={text(connection.name)};')
-    views = [f'{quoted(connection.name)}.{quoted(row[0])}' for row in rows if '\n' not in row[0]]
-    problems = []
-    while views and (error := connection.first_error(f'SHOW FIELDS FROM {view};' for view in views)):
-        line, reason = error
-        problems.append(
-            f'MariaDB {connection.name}: view {views[line - 1]} is broken: {reason}; mend it, or: '
-            f'DROP VIEW {views[line - 1]};'
-        )
-        views = views[line:]
-    return problems
-
-
-def _trapped_events(session: Session, name: str) -> list[str]:
-    """mariadb-dump never ends when an event's body holds two semicolons in a row: its search for a delimiter loops."""
-    rows = session.ask(
-        f"SELECT name FROM mysql.event WHERE db={text(name)} AND (body LIKE '%;;%' OR comment LIKE '%;;%');"
-    )
-    return [
-        f'MariaDB {name}: event {event} holds ";;", at which mariadb-dump hangs for ever: write "; ;" there'
-        for (event,) in rows
-    ]
-
-
-def _non_transactional(session: Session, name: str) -> list[list[str]]:
-    return session.ask(
-        'SELECT t.table_name, IFNULL(t.engine, "unreadable") FROM information_schema.tables t LEFT JOIN '
-        f'information_schema.engines e ON e.engine=t.engine WHERE t.table_schema={text(name)} '
-        f"AND t.table_type IN ({TABLES}) AND IFNULL(e.transactions, 'NO') <> 'YES' ORDER BY 1;"
-    )
-
-
-def _versioned(session: Session, name: str) -> list[str]:
-    rows = session.ask(
-        'SELECT table_name FROM information_schema.tables '
-        f"WHERE table_schema={text(name)} AND table_type='SYSTEM VERSIONED';"
-    )
-    return [row[0] for row in rows]
-
-
-def _keeps_history(connection: Connection, session: Session) -> bool:
-    server = session.ask('SELECT VERSION();')[0][0]
-    versions = re.findall(r'(\d+)\.(\d+)\.\d+', f'{server} {connection.version()}')
-    return all((int(major), int(minor)) >= HISTORY_VERSION for major, minor in versions)
 
 
 def _explain(database: Mapping[str, Any], failure: process.CommandFailed) -> str:
@@ -188,8 +136,10 @@ class Capture:
         self.snapshot: dict[str, Any] = {}
         self.inspector = Inspector()
         self.dump: process.Child
-        self.loose = {table for table, _engine in _non_transactional(session, self.name)}
-        self.history = bool(_versioned(session, self.name)) and _keeps_history(connection, session)
+        self.loose = {table for table, _engine in mariadb_catalogue.non_transactional(session, self.name)}
+        self.history = bool(mariadb_catalogue.versioned(session, self.name)) and mariadb_catalogue.keeps_history(
+            connection, session
+        )
         self._catalogue: dict[str, Any] = {}
         self._census: dict[str, Any] = {}
 
@@ -207,7 +157,7 @@ class Capture:
         )
 
     def _start_together(self) -> bool:
-        tables = _table_names(self.session, self.name)
+        tables = mariadb_catalogue.table_names(self.session, self.name)
         with contextlib.closing(self.connection.session()) as locks:
             try:
                 waiting = _lock(locks, self.name, tables)
@@ -233,8 +183,8 @@ class Capture:
         return True
 
     def _begin(self) -> None:
-        """The catalogue before the transaction: mysql.* is not of InnoDB, and within it there could be no savepoints."""
-        self._catalogue = _catalogue(self.session, self.name)
+        """The catalogue before the transaction: a transaction that read mysql.* (Aria) can have no savepoints."""
+        self._catalogue = mariadb_catalogue.catalogue(self.session, self.name)
         self.session.ask('START TRANSACTION /*!40100 WITH CONSISTENT SNAPSHOT */;')
 
     def _wait_for_dump(self, locks: Session, waiting: str) -> bool:
@@ -257,7 +207,7 @@ class Capture:
         and mariadb-dump behind the ALTER, for ever.
         """
         suffix = ' FOR SYSTEM_TIME ALL' if self.history else ''
-        versioned = set(_versioned(self.session, self.name)) if self.history else set()
+        versioned = set(mariadb_catalogue.versioned(self.session, self.name)) if self.history else set()
         self._questions = '\n'.join(
             f'SAVEPOINT one; SELECT COUNT(*) FROM {quoted(self.name)}.{quoted(table)}'
             f'{suffix if table in versioned else ""}; ROLLBACK TO SAVEPOINT one;'
@@ -283,7 +233,7 @@ class Capture:
             self._census = {
                 'tables': dict(zip(self._catalogue['tables'], counts)),
                 'objects': self._catalogue['objects'],
-                'settings': _settings(self.session, self.name),
+                'settings': mariadb_catalogue.settings(self.session, self.name),
                 'accounts': [account_name(user, host) for user, host in known],
             }
             self._statements = mariadb_grants.account_statements(self.session, self.name, known)
@@ -353,32 +303,3 @@ def _lock(locks: Session, name: str, tables: list[str]) -> str:
         f"db={text(name)} AND state='Waiting for table metadata lock' AND info LIKE 'SELECT%' AND "
         f'LOCATE({text(quoted(first))}, info);'
     )
-
-
-def _table_names(session: Session, name: str) -> list[str]:
-    """Tables in the order in which mariadb-dump comes to them, which is the server's."""
-    rows = session.ask(f'SHOW FULL TABLES FROM {quoted(name)} WHERE Table_type IN ({TABLES});')
-    return [row[0] for row in rows]
-
-
-def _catalogue(session: Session, name: str) -> dict[str, Any]:
-    """Names of everything. No right filters mysql.proc and mysql.event; the others need rights that we checked."""
-    schema = text(name)
-    rows = session.ask(
-        f"SELECT IF(table_type='VIEW', 'view', 'sequence'), table_name FROM information_schema.tables "
-        f"WHERE table_schema={schema} AND table_type IN ('VIEW', 'SEQUENCE') "
-        f"UNION ALL SELECT 'trigger', trigger_name FROM information_schema.triggers WHERE trigger_schema={schema} "
-        f'UNION ALL SELECT LOWER(type), name FROM mysql.proc WHERE db={schema} '
-        f"UNION ALL SELECT 'event', name FROM mysql.event WHERE db={schema};"
-    )
-    objects = sorted_objects((kind, found) for kind, found in rows)
-    return {'tables': _table_names(session, name), 'objects': objects}
-
-
-def _settings(session: Session, name: str) -> dict[str, str]:
-    (row,) = session.ask(
-        'SELECT default_character_set_name, default_collation_name, schema_comment, @@lower_case_table_names, '
-        f'@@max_allowed_packet FROM information_schema.schemata WHERE schema_name={text(name)};'
-    )
-    names = ('character_set', 'collation', 'comment', 'lower_case_table_names', 'max_allowed_packet')
-    return dict(zip(names, row))

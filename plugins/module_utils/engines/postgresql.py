@@ -34,7 +34,8 @@ DUMP = ('--format=plain', '--create', '--no-password', '--no-tablespaces', '--lo
 START = (
     "SELECT set_config('client_encoding', CASE current_setting('server_encoding') WHEN 'SQL_ASCII' THEN 'SQL_ASCII' "
     "ELSE 'UTF8' END, false), set_config('search_path', '', false), set_config('statement_timeout', '0', false), "
-    "set_config('idle_in_transaction_session_timeout', '0', false), set_config('lock_timeout', '30s', false) \\g /dev/null"
+    "set_config('idle_in_transaction_session_timeout', '0', false), set_config('lock_timeout', '30s', false) "
+    '\\g /dev/null'
 )
 SHOWN = 20  # missing rights that are spelled out; the rest is counted
 

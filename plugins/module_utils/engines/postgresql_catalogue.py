@@ -45,7 +45,8 @@ def _in_schema(kind: str, type_: str, catalogue: str, prefix: str, where: str = 
     """A query for objects of `catalogue`, whose columns are called `prefix`name and `prefix`namespace."""
     return (
         f'SELECT {kind}, {type_}, {tag or f"t.{prefix}name"}, n.nspname FROM {catalogue} t '
-        f'JOIN pg_namespace n ON n.oid = t.{prefix}namespace WHERE {OURS} AND {_not_of_extension(catalogue, "t.oid")} AND ({where})'
+        f'JOIN pg_namespace n ON n.oid = t.{prefix}namespace '
+        f'WHERE {OURS} AND {_not_of_extension(catalogue, "t.oid")} AND ({where})'
     )
 
 
@@ -61,7 +62,8 @@ def _of_table(kind: str, type_: str, catalogue: str, prefix: str, where: str = '
     return (
         f"SELECT '{kind}', {type_}, c.relname || ' ' || t.{prefix}name, n.nspname FROM {catalogue} t "
         f'JOIN pg_class c ON c.oid = t.{relation or prefix + "relid"} JOIN pg_namespace n ON n.oid = c.relnamespace '
-        f'WHERE {OURS} AND {_not_of_extension("pg_class", "c.oid")} AND {_not_of_extension(catalogue, "t.oid")} AND ({where})'
+        f'WHERE {OURS} AND {_not_of_extension("pg_class", "c.oid")} '
+        f'AND {_not_of_extension(catalogue, "t.oid")} AND ({where})'
     )
 
 
@@ -73,16 +75,31 @@ _RELATION_TYPE = (
     "CASE t.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' "
     "WHEN 'f' THEN 'FOREIGN TABLE' WHEN 'p' THEN 'TABLE' END"
 )
-_ARGUMENTS = "(SELECT string_agg(format_type(a, NULL), ', ' ORDER BY i) FROM unnest(t.proargtypes::oid[]) WITH ORDINALITY AS u(a, i))"
+_ARGUMENTS = (
+    "(SELECT string_agg(format_type(a, NULL), ', ' ORDER BY i) "
+    'FROM unnest(t.proargtypes::oid[]) WITH ORDINALITY AS u(a, i))'
+)
 _SIGNATURE = f"t.proname || '(' || COALESCE({_ARGUMENTS}, CASE t.prokind WHEN 'a' THEN '*' ELSE '' END) || ')'"
 _ROUTINE = "CASE t.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END"
 _TYPE = "CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END"
 _IS_TYPE = (
-    "t.typtype IN ('d', 'e', 'r') OR (t.typtype = 'c' AND (SELECT relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c') "
+    "t.typtype IN ('d', 'e', 'r') "
+    "OR (t.typtype = 'c' AND (SELECT relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c') "
     "OR (t.typtype = 'b' AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid))"
 )
 _IS_CONSTRAINT_INDEX = "EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = t.oid AND k.contype IN ('p', 'u', 'x'))"
+_IS_CONSTRAINT = "t.contype IN ('p', 'u', 'x') OR (t.contype = 'f' AND t.conparentid = 0)"  # others stand in the table
 _CONSTRAINT = "CASE t.contype WHEN 'f' THEN 'FK CONSTRAINT' ELSE 'CONSTRAINT' END"
+
+_CAST = "'CAST (' || format_type(t.castsource, NULL) || ' AS ' || format_type(t.casttarget, NULL) || ')'"
+_MAPPINGS = (
+    "SELECT 'user_mapping', 'USER MAPPING', 'USER MAPPING ' || usename || ' SERVER ' || srvname, '' "
+    'FROM pg_user_mappings'
+)
+_SUBSCRIPTIONS = (
+    "SELECT 'subscription', 'SUBSCRIPTION', subname, '' FROM pg_subscription "
+    'WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())'
+)
 
 QUERIES = (
     _in_schema(_RELATION, _RELATION_TYPE, 'pg_class', 'rel', "t.relkind IN ('v', 'm', 'S', 'f', 'p')"),
@@ -99,7 +116,7 @@ QUERIES = (
     _in_schema("'text_search_configuration'", "'TEXT SEARCH CONFIGURATION'", 'pg_ts_config', 'cfg'),
     _in_schema("'text_search_parser'", "'TEXT SEARCH PARSER'", 'pg_ts_parser', 'prs'),
     _in_schema("'text_search_template'", "'TEXT SEARCH TEMPLATE'", 'pg_ts_template', 'tmpl'),
-    _of_table('constraint', _CONSTRAINT, 'pg_constraint', 'con', "t.contype IN ('p', 'u', 'x') OR t.contype = 'f' AND t.conparentid = 0", 'conrelid'),
+    _of_table('constraint', _CONSTRAINT, 'pg_constraint', 'con', _IS_CONSTRAINT, 'conrelid'),
     _of_table('trigger', "'TRIGGER'", 'pg_trigger', 'tg', 'NOT t.tgisinternal AND t.tgparentid = 0'),
     _of_table('policy', "'POLICY'", 'pg_policy', 'pol'),
     _of_table('rule', "'RULE'", 'pg_rewrite', 'rule', "t.rulename <> '_RETURN'", 'ev_class'),
@@ -111,15 +128,15 @@ QUERIES = (
     _global('access_method', 'ACCESS METHOD', 'pg_am', 't.amname'),
     _global('foreign_data_wrapper', 'FOREIGN DATA WRAPPER', 'pg_foreign_data_wrapper', 't.fdwname'),
     _global('foreign_server', 'SERVER', 'pg_foreign_server', 't.srvname'),
-    _global('cast', 'CAST', 'pg_cast', "'CAST (' || format_type(t.castsource, NULL) || ' AS ' || format_type(t.casttarget, NULL) || ')'"),
-    'SELECT \'user_mapping\', \'USER MAPPING\', \'USER MAPPING \' || usename || \' SERVER \' || srvname, \'\' FROM pg_user_mappings',
-    "SELECT 'subscription', 'SUBSCRIPTION', subname, '' FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database "
-    'WHERE datname = current_database())',
-)  # fmt: skip
+    _global('cast', 'CAST', 'pg_cast', _CAST),
+    _MAPPINGS,
+    _SUBSCRIPTIONS,
+)
 
 TABLES = (
     "SELECT n.nspname, c.relname, format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n "
-    f"ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND {OURS} AND {_not_of_extension('pg_class', 'c.oid')} ORDER BY 1, 2"
+    f"ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND {OURS} "
+    f'AND {_not_of_extension("pg_class", "c.oid")} ORDER BY 1, 2'
 )
 
 

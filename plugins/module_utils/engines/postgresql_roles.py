@@ -8,20 +8,29 @@ from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_c
 from ansible_collections.rawat.website.plugins.module_utils.engines.session import Session
 
 # Each query gives the statements that mend what lacks; a superuser lacks nothing.
-_MISSING = (
-    "SELECT format('GRANT USAGE ON SCHEMA %I TO %I;', n.nspname, current_user) FROM pg_namespace n "
-    f"WHERE {OURS} AND NOT has_schema_privilege(n.oid, 'USAGE')",
-    "SELECT format('GRANT SELECT ON %s %I.%I TO %I;', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, "
-    'c.relname, current_user) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace '
-    f"WHERE c.relkind IN ('r', 'p', 'S') AND {OURS} AND NOT CASE c.relkind "
-    "WHEN 'S' THEN has_sequence_privilege(c.oid, 'SELECT') ELSE has_table_privilege(c.oid, 'SELECT') END",
-    "SELECT format('ALTER ROLE %I BYPASSRLS;', current_user) WHERE EXISTS (SELECT FROM pg_class c WHERE c.relrowsecurity "
-    "AND (c.relforcerowsecurity OR NOT pg_has_role(c.relowner, 'USAGE'))) "
-    'AND NOT (SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user)',
-    "SELECT format('GRANT SELECT ON LARGE OBJECT %s TO %I;', l.oid, current_user) FROM pg_largeobject_metadata l WHERE NOT "
-    "(SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AND NOT pg_has_role(l.lomowner, 'USAGE') AND NOT EXISTS "
-    "(SELECT FROM aclexplode(l.lomacl) a WHERE a.privilege_type = 'SELECT' AND (a.grantee = 0 OR pg_has_role(a.grantee, 'USAGE')))",
-)
+_SCHEMAS = f"""
+SELECT format('GRANT USAGE ON SCHEMA %I TO %I;', n.nspname, current_user) FROM pg_namespace n
+WHERE {OURS} AND NOT has_schema_privilege(n.oid, 'USAGE')
+"""
+_RELATIONS = f"""
+SELECT format('GRANT SELECT ON %s %I.%I TO %I;', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
+  n.nspname, c.relname, current_user)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'S') AND {OURS} AND NOT CASE c.relkind
+  WHEN 'S' THEN has_sequence_privilege(c.oid, 'SELECT') ELSE has_table_privilege(c.oid, 'SELECT') END
+"""
+_ROW_SECURITY = """
+SELECT format('ALTER ROLE %I BYPASSRLS;', current_user)
+WHERE EXISTS (SELECT FROM pg_class c
+  WHERE c.relrowsecurity AND (c.relforcerowsecurity OR NOT pg_has_role(c.relowner, 'USAGE')))
+AND NOT (SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user)
+"""
+_LARGE_OBJECTS = """
+SELECT format('GRANT SELECT ON LARGE OBJECT %s TO %I;', l.oid, current_user) FROM pg_largeobject_metadata l
+WHERE NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AND NOT pg_has_role(l.lomowner, 'USAGE')
+AND NOT EXISTS (SELECT FROM aclexplode(l.lomacl) a
+  WHERE a.privilege_type = 'SELECT' AND (a.grantee = 0 OR pg_has_role(a.grantee, 'USAGE')))
+"""
 
 # Owners, grantees, policies' and default privileges' roles of this database; then everybody they belong to or who
 # belongs to them. The bootstrap superuser is pinned and not in pg_shdepend: every cluster has its own.
@@ -57,7 +66,8 @@ FROM {catalogue} WHERE rolname !~ '^pg_' AND oid = ANY ('{{{oids}}}'::oid[]) ORD
 _LISTS = "'local_preload_libraries', 'search_path', 'session_preload_libraries', 'temp_tablespaces'"
 _SETTINGS = f"""
 SELECT format('ALTER ROLE %I SET %I TO %s;', r.rolname, split_part(c, '=', 1),
-  CASE WHEN split_part(c, '=', 1) IN ({_LISTS}) THEN substr(c, strpos(c, '=') + 1) ELSE quote_literal(substr(c, strpos(c, '=') + 1)) END)
+  CASE WHEN split_part(c, '=', 1) IN ({_LISTS}) THEN substr(c, strpos(c, '=') + 1)
+    ELSE quote_literal(substr(c, strpos(c, '=') + 1)) END)
 FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) c
 WHERE s.setdatabase = 0 AND r.rolname !~ '^pg_' AND r.oid = ANY ('{{{{{{oids}}}}}}'::oid[]) ORDER BY 1
 """
@@ -71,7 +81,9 @@ WHERE a.roleid = ANY ('{{{oids}}}'::oid[]) AND a.member = ANY ('{{{oids}}}'::oid
 
 def missing_rights(session: Session) -> list[str]:
     """The statements that would let our role dump the database completely; empty when nothing lacks."""
-    return [row[0] for query in _MISSING for row in session.ask(copy(query))]
+    return [
+        row[0] for query in (_SCHEMAS, _RELATIONS, _ROW_SECURITY, _LARGE_OBJECTS) for row in session.ask(copy(query))
+    ]
 
 
 def may_read_passwords(session: Session) -> bool:

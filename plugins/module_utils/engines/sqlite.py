@@ -121,7 +121,7 @@ class Place:
 
 
 def _header(path: str) -> bytes:
-    """The first bytes of a regular file. A FIFO of the site's must not make us wait, so it is opened without blocking."""
+    """The first bytes of a regular file; opened without blocking, so that a FIFO cannot make us wait."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):

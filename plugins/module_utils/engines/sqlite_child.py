@@ -23,6 +23,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 BATCH = 256 * 1024  # bytes that are gathered before a write
 BUSY_SECONDS = 30  # how long a writer of the site may hold us up
@@ -153,7 +154,7 @@ class Source:
     def count(self, name: str) -> int:
         return int(self.connection.execute(f'SELECT count(*) FROM {quoted(name)}').fetchone()[0])
 
-    def census(self) -> dict:
+    def census(self) -> dict[str, Any]:
         """What `engines/__init__` calls a census, the tables with their exact rows."""
         kept = ('index', 'view', 'trigger')
         objects = {kind: sorted(name for name, _sql in self.of_kind(kind)) for kind in kept}
@@ -167,7 +168,7 @@ class Source:
             'accounts': [],
         }
 
-    def settings(self) -> dict:
+    def settings(self) -> dict[str, Any]:
         names = ('encoding', 'page_size', 'auto_vacuum', 'user_version', 'application_id', 'journal_mode')
         return {name: self.pragma(name) for name in names}
 
@@ -327,7 +328,11 @@ def main() -> None:
         log_before = os.path.exists(f'{path}-wal')
         connection = connect(path, immutable == '1')
         source = Source(connection)
-        answer = {'version': sqlite3.sqlite_version, 'remarks': remarks(source), 'settings': source.settings()}
+        answer: dict[str, Any] = {
+            'version': sqlite3.sqlite_version,
+            'remarks': remarks(source),
+            'settings': source.settings(),
+        }
         answer['bytes'] = int(str(source.pragma('page_count'))) * int(str(source.pragma('page_size')))
         if action == 'dump':
             answer['census'] = source.census()

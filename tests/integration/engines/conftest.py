@@ -14,9 +14,9 @@ if TYPE_CHECKING:  # the path for these is set after pytest has read this file, 
 
 
 @pytest.fixture(scope='session', params=['mariadb', 'postgresql', 'sqlite'])
-def house(request: pytest.FixtureRequest) -> Iterator:
+def house(request: pytest.FixtureRequest) -> object:
     """Each engine in turn; the contract is one."""
-    yield request.getfixturevalue(f'{request.param}_house')
+    return request.getfixturevalue(f'{request.param}_house')
 
 
 @pytest.fixture(scope='session')

@@ -43,7 +43,12 @@ def dump(database: dict[str, Any], folder: Path) -> tuple[dict[str, Any], Stream
         census = capture.census()
         writer = FileWriter(folder / f'database.{module.label(database)}.sql.zst')
         stream = pump(capture.dump, writer, capture.inspector, SILENT, lambda: capture.compare(census))
-        part = {'engine': database['engine'], 'name': database.get('name') or database['path'], 'census': census, **writer.finish()}
+        part = {
+            'engine': database['engine'],
+            'name': database.get('name') or database['path'],
+            'census': census,
+            **writer.finish(),
+        }
         if statements := capture.accounts():
             accounts = FileWriter(folder / f'database.{module.label(database)}.accounts.sql.zst')
             put(statements, accounts)

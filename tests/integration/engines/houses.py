@@ -1,5 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
+# ruff: noqa: E501, Q000 - a query that is one line here is one line in the catalogue's manual, too
 """One face for every engine, so that one contract suite can run against all: where databases live in the tests.
 
 A house makes databases, tells the inventory entry, restores by the product's own `restore_commands` with the vendor's
@@ -38,7 +39,9 @@ def run_lines(lines: list[str], folder: Path, environment: dict[str, str]) -> No
 class MariaDBHouse:
     engine = 'mariadb'
     zoo = SCENARIOS / 'zoo_mariadb' / 'prepare.sql'
-    one_table = 'CREATE TABLE one (id INT PRIMARY KEY AUTO_INCREMENT, v VARCHAR(200)); INSERT INTO one(v) VALUES ("a"), ("b");'
+    one_table = (
+        'CREATE TABLE one (id INT PRIMARY KEY AUTO_INCREMENT, v VARCHAR(200)); INSERT INTO one(v) VALUES ("a"), ("b");'
+    )
     many_rows = (
         'CREATE TABLE big (id INT PRIMARY KEY, v VARCHAR(3000)); CREATE TABLE zz_last (id INT); INSERT INTO big SELECT seq, '
         'REPEAT(MD5(seq), 60) FROM seq_1_to_12000;'
@@ -50,7 +53,9 @@ class MariaDBHouse:
 
     def create(self, name: str, sql: str | bytes = '') -> dict[str, Any]:
         quoted, text = '`' + name.replace('`', '``') + '`', "'" + name.replace("'", "''") + "'"
-        self.server.run(f'DROP DATABASE IF EXISTS {quoted}; CREATE DATABASE {quoted} COLLATE utf8mb4_unicode_ci COMMENT {text};')
+        self.server.run(
+            f'DROP DATABASE IF EXISTS {quoted}; CREATE DATABASE {quoted} COLLATE utf8mb4_unicode_ci COMMENT {text};'
+        )
         if sql:
             self.server.run(sql, name)
         pattern = quoted.replace('_', '\\_').replace('%', '\\%')
@@ -71,7 +76,9 @@ class MariaDBHouse:
             (folder / 'bin').mkdir()
             # "mariadb" of a person on that server needs no login; here it is told where the fresh server is.
             wrapper = folder / 'bin' / 'mariadb'
-            wrapper.write_text(f'#!/bin/sh\nexec {shutil.which("mariadb")} --no-defaults --socket={fresh.server.socket} --user=root "$@"\n')
+            wrapper.write_text(
+                f'#!/bin/sh\nexec {shutil.which("mariadb")} --no-defaults --socket={fresh.server.socket} --user=root "$@"\n'
+            )
             wrapper.chmod(0o755)
             run_lines(lines, folder, {'PATH': f'{folder}/bin:{os.environ["PATH"]}'})
             yield lambda: fresh.census(name)
@@ -84,14 +91,23 @@ class MariaDBHouse:
         quoted = '`' + name.replace('`', '``') + '`'
 
         def rows(sql: str) -> list[list[str]]:
-            return [line.split('\t') for line in ask(f"SET NAMES utf8mb4, time_zone='+00:00', sql_mode='';{sql}", '', '--raw').decode('utf-8', 'replace').splitlines()]
+            return [
+                line.split('\t')
+                for line in ask(f"SET NAMES utf8mb4, time_zone='+00:00', sql_mode='';{sql}", '', '--raw')
+                .decode('utf-8', 'replace')
+                .splitlines()
+            ]
 
         result: dict[str, Any] = {}
-        listed = ask(f"SELECT table_name FROM information_schema.tables WHERE table_schema={text} AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')")
+        listed = ask(
+            f"SELECT table_name FROM information_schema.tables WHERE table_schema={text} AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')"
+        )
         names = [_unescape(line) for line in listed.decode().splitlines()]
         for table in names:
             whole = f'{quoted}.`{table.replace("`", "``")}`'
-            history = ' FOR SYSTEM_TIME ALL' if 'SYSTEM VERSIONING' in ask(f'SHOW CREATE TABLE {whole}').decode() else ''
+            history = (
+                ' FOR SYSTEM_TIME ALL' if 'SYSTEM VERSIONING' in ask(f'SHOW CREATE TABLE {whole}').decode() else ''
+            )
             content = ask(f"SET time_zone='+00:00'; SELECT * FROM {whole}{history}")
             result[f'rows {table}'] = hashlib.sha256(b'\n'.join(sorted(content.split(b'\n')))).hexdigest()
             result[f'table {table}'] = ask(f'SHOW CREATE TABLE {whole}').decode()
@@ -99,7 +115,11 @@ class MariaDBHouse:
             ('VIEW', 'table_name', f'information_schema.views WHERE table_schema={text}'),
             ('TRIGGER', 'trigger_name', f'information_schema.triggers WHERE trigger_schema={text}'),
             ('EVENT', 'event_name', f'information_schema.events WHERE event_schema={text}'),
-            ('SEQUENCE', 'table_name', f"information_schema.tables WHERE table_type='SEQUENCE' AND table_schema={text}"),
+            (
+                'SEQUENCE',
+                'table_name',
+                f"information_schema.tables WHERE table_type='SEQUENCE' AND table_schema={text}",
+            ),
         ):
             for line in ask(f'SELECT {column} FROM {source}').decode().splitlines():
                 found = _unescape(line)
@@ -108,9 +128,15 @@ class MariaDBHouse:
         for kind, found in rows(f'SELECT type, name FROM mysql.proc WHERE db={text}'):
             result[f'{kind} {found}'] = ask(f'SHOW CREATE {kind} {quoted}.`{found.replace("`", "``")}`').decode()
         result['database'] = ask(f'SHOW CREATE DATABASE {quoted}').decode()
-        result['definers'] = rows(f'SELECT definer FROM mysql.proc WHERE db={text} UNION SELECT definer FROM information_schema.views WHERE table_schema={text} ORDER BY 1')
-        result['grants'] = rows(f"SELECT User, Select_priv, Execute_priv, Trigger_priv FROM mysql.db WHERE {text} LIKE Db AND User <> 'backup' ORDER BY 1")
-        result['object grants'] = rows(f'SELECT User, Table_name, Table_priv, Column_priv FROM mysql.tables_priv WHERE Db={text} UNION ALL SELECT User, Routine_name, Proc_priv, "" FROM mysql.procs_priv WHERE Db={text} ORDER BY 1, 2')
+        result['definers'] = rows(
+            f'SELECT definer FROM mysql.proc WHERE db={text} UNION SELECT definer FROM information_schema.views WHERE table_schema={text} ORDER BY 1'
+        )
+        result['grants'] = rows(
+            f"SELECT User, Select_priv, Execute_priv, Trigger_priv FROM mysql.db WHERE {text} LIKE Db AND User <> 'backup' ORDER BY 1"
+        )
+        result['object grants'] = rows(
+            f'SELECT User, Table_name, Table_priv, Column_priv FROM mysql.tables_priv WHERE Db={text} UNION ALL SELECT User, Routine_name, Proc_priv, "" FROM mysql.procs_priv WHERE Db={text} ORDER BY 1, 2'
+        )
         return result
 
     def remove(self) -> None:
@@ -163,9 +189,13 @@ class PostgreSQLHouse:
 
         ours = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
         result: dict[str, Any] = {}
-        for table in ask(f"SELECT replace(format('%I.%I', n.nspname, c.relname), E'\\n', E'\\x01') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm') AND c.relispopulated AND {ours} ORDER BY 1"):
+        for table in ask(
+            f"SELECT replace(format('%I.%I', n.nspname, c.relname), E'\\n', E'\\x01') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'm') AND c.relispopulated AND {ours} ORDER BY 1"
+        ):
             table = table.replace('\x01', '\n')
-            result[f'rows {table}'] = ask(f"SELECT count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM ONLY {table} t")
+            result[f'rows {table}'] = ask(
+                f"SELECT count(*), md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM ONLY {table} t"
+            )
         queries = {
             'relations': f"SELECT n.nspname, c.relname, c.relkind, c.relpersistence, c.relrowsecurity, c.relispopulated, c.reloptions, pg_get_userbyid(c.relowner), c.relacl::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {ours} ORDER BY 1, 2",
             'columns': f"SELECT n.nspname, c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated, a.attacl, pg_get_expr(d.adbin, d.adrelid) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE a.attnum > 0 AND NOT a.attisdropped AND {ours} ORDER BY 1, 2, a.attnum",
@@ -186,7 +216,7 @@ class PostgreSQLHouse:
             'publications': 'SELECT pubname, puballtables, tablename, rowfilter FROM pg_publication JOIN pg_publication_tables USING (pubname) ORDER BY 1, 3',
             'mappings': 'SELECT srvname, usename, unnest(umoptions) FROM pg_user_mappings ORDER BY 3',
             'defaults': 'SELECT pg_get_userbyid(defaclrole), defaclacl FROM pg_default_acl',
-            'others': f"SELECT collname FROM pg_collation n WHERE oid >= 16384 UNION ALL SELECT cfgname FROM pg_ts_config WHERE oid >= 16384 UNION ALL SELECT dictname FROM pg_ts_dict WHERE oid >= 16384 UNION ALL SELECT opcname FROM pg_opclass WHERE oid >= 16384 UNION ALL SELECT oprname FROM pg_operator WHERE oid >= 16384 UNION ALL SELECT stxname FROM pg_statistic_ext ORDER BY 1",
+            'others': "SELECT collname FROM pg_collation n WHERE oid >= 16384 UNION ALL SELECT cfgname FROM pg_ts_config WHERE oid >= 16384 UNION ALL SELECT dictname FROM pg_ts_dict WHERE oid >= 16384 UNION ALL SELECT opcname FROM pg_opclass WHERE oid >= 16384 UNION ALL SELECT oprname FROM pg_operator WHERE oid >= 16384 UNION ALL SELECT stxname FROM pg_statistic_ext ORDER BY 1",
             'database': "SELECT shobj_description(oid, 'pg_database'), datacl, datcollate, pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()",
             'roles': "SELECT rolname, rolsuper, rolcanlogin, rolconnlimit, rolpassword, rolvaliduntil FROM pg_authid WHERE rolname IN ('keeper', 'editors') OR rolname ~ 'brien' ORDER BY 1",
             'settings': "SELECT COALESCE(r.rolname, '-'), setdatabase <> 0, unnest(setconfig) FROM pg_db_role_setting LEFT JOIN pg_roles r ON r.oid = setrole ORDER BY 1, 2, 3",
@@ -221,12 +251,19 @@ class SQLiteHouse:
         for suffix in ('', '-wal', '-shm'):
             Path(f'{path}{suffix}').unlink(missing_ok=True)
         data = sql.encode() if isinstance(sql, str) else sql
-        subprocess.run(['sqlite3', '-bail', path], input=data or b'VACUUM;', check=True, capture_output=True, timeout=60)
+        subprocess.run(
+            ['sqlite3', '-bail', path], input=data or b'VACUUM;', check=True, capture_output=True, timeout=60
+        )
         path.touch()
         return {'engine': 'sqlite', 'path': str(path)}
 
     def change(self, name: str, sql: str) -> None:
-        subprocess.run(['sqlite3', '-bail', '-cmd', '.timeout 5000', self.path(name), sql], check=True, capture_output=True, timeout=60)
+        subprocess.run(
+            ['sqlite3', '-bail', '-cmd', '.timeout 5000', self.path(name), sql],
+            check=True,
+            capture_output=True,
+            timeout=60,
+        )
 
     @contextlib.contextmanager
     def restored(self, name: str, lines: list[str], folder: Path) -> Iterator[Callable[[], dict]]:
@@ -246,7 +283,15 @@ def census_of_file(path: Path) -> dict[str, Any]:
         connection.text_factory = bytes
         schema = sorted(connection.execute('SELECT type, name, tbl_name, sql FROM sqlite_master').fetchall(), key=repr)
         result: dict[str, Any] = {'schema': schema}
-        for pragma in ('encoding', 'page_size', 'auto_vacuum', 'user_version', 'application_id', 'journal_mode', 'integrity_check'):
+        for pragma in (
+            'encoding',
+            'page_size',
+            'auto_vacuum',
+            'user_version',
+            'application_id',
+            'journal_mode',
+            'integrity_check',
+        ):
             result[pragma] = connection.execute(f'PRAGMA {pragma}').fetchall()
         for kind, name, _table, sql in schema:
             if kind == b'table' and not (sql or b'').startswith(b'CREATE VIRTUAL'):
@@ -254,7 +299,9 @@ def census_of_file(path: Path) -> dict[str, Any]:
                 columns = [row[1].decode() for row in connection.execute(f'PRAGMA table_xinfo({quoted})')]
                 shown = [_bits(column) for column in columns]
                 with_rows = [*(() if b'WITHOUT ROWID' in sql or 'rowid' in columns else ('rowid',)), *shown]
-                result[f'rows {name.decode()}'] = sorted(connection.execute(f'SELECT {", ".join(with_rows)} FROM {quoted}'), key=repr)
+                result[f'rows {name.decode()}'] = sorted(
+                    connection.execute(f'SELECT {", ".join(with_rows)} FROM {quoted}'), key=repr
+                )
         return result
 
 

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import pwd
 import subprocess
 import threading
 import time
 from pathlib import Path
 
 import pytest
-
 from ansible_collections.rawat.website.plugins.module_utils.engines import mariadb
 from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_grants import pattern_matches, rights_on
 from ansible_collections.rawat.website.plugins.module_utils.errors import CensusError, DumpError
@@ -45,8 +46,9 @@ def test_without_the_right_to_read_routines_the_grant_is_named(mariadb_house) ->
 def test_rights_through_a_default_role_count(mariadb_house, tmp_path: Path) -> None:
     database = mariadb_house.create('site', mariadb_house.one_table)
     mariadb_house.server.run(
-        "CREATE OR REPLACE USER backup@localhost IDENTIFIED BY 'x'; CREATE OR REPLACE ROLE dumpers; GRANT ALL ON `si%`.* TO "
-        'dumpers; GRANT SELECT ON mysql.* TO dumpers; GRANT dumpers TO backup@localhost; SET DEFAULT ROLE dumpers FOR backup@localhost;'
+        "CREATE OR REPLACE USER backup@localhost IDENTIFIED BY 'x'; CREATE OR REPLACE ROLE dumpers;"
+        'GRANT ALL ON `si%`.* TO dumpers; GRANT SELECT ON mysql.* TO dumpers; GRANT dumpers TO backup@localhost;'
+        'SET DEFAULT ROLE dumpers FOR backup@localhost;'
     )
     dump({**database, 'login_password': 'x'}, tmp_path)
     mariadb_house.server.run('SET DEFAULT ROLE NONE FOR backup@localhost')
@@ -57,12 +59,19 @@ def test_only_the_most_specific_pattern_of_an_account_counts() -> None:
     grants = ['GRANT ALL PRIVILEGES ON `w%`.* TO `b`@`x`', 'GRANT SELECT ON `wordpress`.* TO `b`@`x` WITH GRANT OPTION']
     assert rights_on(grants, 'wordpress') == {'SELECT'}
     assert rights_on(grants, 'wiki') == {'ALL PRIVILEGES'}
-    assert rights_on(['GRANT SELECT, EVENT ON *.* TO `b`@`x` IDENTIFIED BY PASSWORD \'*1\''], 'any') == {'SELECT', 'EVENT'}
+    whole = "GRANT SELECT, EVENT ON *.* TO `b`@`x` IDENTIFIED BY PASSWORD '*1'"
+    assert rights_on([whole], 'any') == {'SELECT', 'EVENT'}
 
 
 @pytest.mark.parametrize(
     ('pattern', 'name', 'matches'),
-    [('my_site', 'my_site', True), ('my_site', 'myxsite', True), ('my\\_site', 'myxsite', False), ('%', 'a', True), ('a.b', 'axb', False)],
+    [
+        ('my_site', 'my_site', True),
+        ('my_site', 'myxsite', True),
+        ('my\\_site', 'myxsite', False),
+        ('%', 'a', True),
+        ('a.b', 'axb', False),
+    ],
 )
 def test_patterns_of_grants_follow_the_server(pattern: str, name: str, matches: bool) -> None:
     assert pattern_matches(pattern, name) is matches
@@ -70,7 +79,8 @@ def test_patterns_of_grants_follow_the_server(pattern: str, name: str, matches: 
 
 def test_a_broken_view_is_a_problem_with_its_remedy(mariadb_house) -> None:
     sql = (
-        'CREATE TABLE t (id INT); CREATE TABLE u (id INT); CREATE VIEW a AS SELECT id FROM u; CREATE VIEW v AS SELECT id FROM t; '
+        'CREATE TABLE t (id INT); CREATE TABLE u (id INT); CREATE VIEW a AS SELECT id FROM u; '
+        'CREATE VIEW v AS SELECT id FROM t; '
         'CREATE VIEW w AS SELECT id FROM u; CREATE VIEW x AS SELECT id FROM v; DROP TABLE t;'
     )
     first, second = mariadb.preflight(mariadb_house.create('site', sql)).problems
@@ -87,7 +97,9 @@ def test_an_event_that_would_hang_the_client_is_a_problem(mariadb_house) -> None
 
 def test_a_table_without_transactions_is_a_remark_and_its_rows_too(mariadb_house, tmp_path: Path) -> None:
     database = mariadb_house.create(
-        'site', 'CREATE TABLE big AS SELECT seq AS id, REPEAT(MD5(seq), 60) AS v FROM seq_1_to_12000; CREATE TABLE my (id INT) ENGINE=MyISAM; INSERT INTO my VALUES (1);'
+        'site',
+        'CREATE TABLE big AS SELECT seq AS id, REPEAT(MD5(seq), 60) AS v FROM seq_1_to_12000;'
+        'CREATE TABLE my (id INT) ENGINE=MyISAM; INSERT INTO my VALUES (1);',
     )
     (remark,) = mariadb.preflight(database).remarks
     assert 'my (MyISAM)' in remark
@@ -130,7 +142,7 @@ def test_a_server_that_stops_half_way_fails_the_dump_with_the_clients_words(mari
         with mariadb.capture(database) as capture:
             capture.census()
             server.stop(9)
-            with pytest.raises(DumpError, match='Lost connection|server has gone away'):
+            with pytest.raises(DumpError, match=r'Lost connection|server has gone away'):
                 pump(capture.dump, writer, capture.inspector, SILENT)
     finally:
         server.start()
@@ -151,9 +163,13 @@ def test_a_login_that_fails_is_one_problem_with_its_remedy(mariadb_house, change
     assert 'wrong' not in problem.replace('login_password is wrong', '')  # the password itself is not told
 
 
-def test_the_hosts_own_option_files_are_not_read(mariadb_house, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hosts_own_option_files_are_not_read(
+    mariadb_house, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / '.my.cnf').write_text('[client]\nuser=nobody\n[mariadb-dump]\nno-data\n[mysqldump]\nskip-triggers\n')
-    monkeypatch.setattr('pwd.getpwuid', lambda _uid, entry=__import__('pwd').getpwuid(0): type(entry)((*entry[:5], str(tmp_path), entry[6])))
+    entry = pwd.getpwuid(os.geteuid())
+    elsewhere = type(entry)((*entry[:5], str(tmp_path), entry[6]))
+    monkeypatch.setattr('pwd.getpwuid', lambda _uid: elsewhere)
     part, _stream, _capture = dump(mariadb_house.create('site', mariadb_house.one_table), tmp_path)
     assert part['census']['tables'] == {'one': 2}
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from ansible_collections.rawat.website.plugins.module_utils.engines import Preflight, postgresql
 from ansible_collections.rawat.website.plugins.module_utils.errors import CensusError, DumpError
 from ansible_collections.rawat.website.plugins.module_utils.pump import pump
@@ -50,8 +49,9 @@ def test_every_right_that_lacks_is_named_and_together_they_suffice(postgresql_ho
 
 def test_row_security_that_would_hide_rows_is_a_problem(postgresql_house, limited) -> None:
     postgresql_house.server.run(
-        'GRANT SELECT ON ALL TABLES IN SCHEMA public, "s;" TO saver; GRANT SELECT ON ALL SEQUENCES IN SCHEMA "s;" TO saver;'
-        'GRANT USAGE ON SCHEMA "s;" TO saver; GRANT SELECT ON LARGE OBJECT 99 TO saver; ALTER TABLE two ENABLE ROW LEVEL SECURITY;',
+        'GRANT SELECT ON ALL TABLES IN SCHEMA public, "s;" TO saver; GRANT USAGE ON SCHEMA "s;" TO saver;'
+        'GRANT SELECT ON ALL SEQUENCES IN SCHEMA "s;" TO saver; GRANT SELECT ON LARGE OBJECT 99 TO saver;'
+        'ALTER TABLE two ENABLE ROW LEVEL SECURITY;',
         'limited',
     )
     (problem,) = postgresql.preflight(limited).problems
@@ -88,7 +88,7 @@ def test_a_server_that_stops_half_way_fails_the_dump_with_the_clients_words(post
         with postgresql.capture(database) as capture:
             capture.census()
             server.stop(9)
-            with pytest.raises(DumpError, match='terminat|closed|crash|exit code 1'):
+            with pytest.raises(DumpError, match=r'terminat|closed|crash|exit code 1'):
                 pump(capture.dump, writer, capture.inspector, SILENT)
     finally:
         server.start()

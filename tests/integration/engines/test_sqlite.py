@@ -15,7 +15,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from ansible_collections.rawat.website.plugins.module_utils.engines import sqlite, sqlite_child
 from ansible_collections.rawat.website.plugins.module_utils.errors import DumpError
 from ansible_collections.rawat.website.plugins.module_utils.pump import pump
@@ -26,7 +25,10 @@ root_only = pytest.mark.skipif(os.geteuid() != 0, reason='only root can change o
 
 
 def files(folder: Path) -> dict[str, tuple[int, int, int, bytes]]:
-    return {path.name: (path.stat().st_uid, path.stat().st_gid, path.stat().st_mtime_ns, path.read_bytes()) for path in folder.iterdir()}
+    return {
+        path.name: (path.stat().st_uid, path.stat().st_gid, path.stat().st_mtime_ns, path.read_bytes())
+        for path in folder.iterdir()
+    }
 
 
 @pytest.fixture
@@ -52,13 +54,18 @@ def test_a_closed_wal_database_is_left_exactly_as_it_was(site: Path, tmp_path: P
 @root_only
 def test_files_beside_the_database_belong_to_the_site_while_the_dump_runs(site: Path, tmp_path: Path) -> None:
     with sqlite.capture({'path': str(site / 'app.db')}) as capture:
-        assert {path.name: path.stat().st_uid for path in site.iterdir()} == dict.fromkeys(('app.db', 'app.db-wal', 'app.db-shm'), NOBODY)
+        assert {path.name: path.stat().st_uid for path in site.iterdir()} == dict.fromkeys(
+            ('app.db', 'app.db-wal', 'app.db-shm'), NOBODY
+        )
         assert f'Uid:\t{NOBODY}\t{NOBODY}' in Path(f'/proc/{capture.dump.pid}/status').read_text()
         pump(capture.dump, FileWriter(tmp_path / 'x'), capture.inspector, SILENT)
 
 
 def test_a_log_that_a_crash_left_is_read_but_not_folded_in(site: Path, tmp_path: Path) -> None:
-    crash = "import sqlite3,os,sys; c=sqlite3.connect(sys.argv[1]); c.execute(\"INSERT INTO one(v) VALUES ('crashed')\"); c.commit(); os._exit(0)"
+    crash = (
+        'import sqlite3, os, sys; site = sqlite3.connect(sys.argv[1]); '
+        'site.execute("INSERT INTO one(v) VALUES (\'crashed\')"); site.commit(); os._exit(0)'
+    )
     subprocess.run(['python3', '-c', crash, site / 'app.db'], check=True)
     for path in site.iterdir():
         os.chown(path, NOBODY, NOBODY)
@@ -106,12 +113,14 @@ def test_damage_is_an_error_not_a_shorter_dump(sqlite_house, tmp_path: Path) -> 
             handle.seek(place // 4096 * 4096)
             handle.write(b'\xff' * 4096)
     writer = FileWriter(tmp_path / 'x')
-    with pytest.raises(DumpError, match='malformed|damaged|exit code 1'), sqlite.capture(database) as capture:
+    with pytest.raises(DumpError, match=r'malformed|damaged|exit code 1'), sqlite.capture(database) as capture:
         pump(capture.dump, writer, capture.inspector, SILENT)
     assert 'finish' not in writer.diary
 
 
-@pytest.mark.parametrize(('content', 'words'), [(b'not a database at all' * 10, 'not a SQLite database'), (None, 'regular file')])
+@pytest.mark.parametrize(
+    ('content', 'words'), [(b'not a database at all' * 10, 'not a SQLite database'), (None, 'regular file')]
+)
 def test_what_is_no_database_is_refused(tmp_path: Path, content: bytes | None, words: str) -> None:
     path = tmp_path / 'x.db'
     path.write_bytes(content) if content else os.mkfifo(path)
@@ -125,18 +134,27 @@ def test_what_is_no_database_is_refused(tmp_path: Path, content: bytes | None, w
 
 def test_reals_come_back_to_the_last_bit(tmp_path: Path) -> None:
     chance = random.Random(1)
-    values = [struct.unpack('<d', chance.randbytes(8))[0] for _ in range(20000)] + [round(chance.uniform(-1e6, 1e6), 2) for _ in range(5000)]
+    values = [struct.unpack('<d', chance.randbytes(8))[0] for _ in range(20000)] + [
+        round(chance.uniform(-1e6, 1e6), 2) for _ in range(5000)
+    ]
     values = [value for value in values if not math.isnan(value)]
     statements = ''.join(f'INSERT INTO r VALUES({sqlite_child.exact_real(value)});\n' for value in values)
     path = tmp_path / 'reals.db'
-    subprocess.run(['sqlite3', '-bail', path], input=f'BEGIN;CREATE TABLE r(v);{statements}COMMIT;'.encode(), check=True, timeout=60)
+    subprocess.run(
+        ['sqlite3', '-bail', path],
+        input=f'BEGIN;CREATE TABLE r(v);{statements}COMMIT;'.encode(),
+        check=True,
+        timeout=60,
+    )
     with contextlib.closing(sqlite3.connect(path)) as connection:
         read = [row[0] for row in connection.execute('SELECT v FROM r ORDER BY rowid')]
     assert [struct.pack('<d', value) for value in read] == [struct.pack('<d', value + 0.0) for value in values]
 
 
 def test_a_utf16_database_comes_back(sqlite_house, tmp_path: Path) -> None:
-    sql = "PRAGMA encoding='UTF-16le'; CREATE TABLE t(a TEXT); INSERT INTO t VALUES('größe 🎉' || char(13,10,0) || 'x');"
+    sql = (
+        "PRAGMA encoding='UTF-16le'; CREATE TABLE t(a TEXT); INSERT INTO t VALUES('größe 🎉' || char(13,10,0) || 'x');"
+    )
     database = sqlite_house.create('wide', sql)
     part, _stream, _capture = dump(database, tmp_path)
     before = sqlite_house.census('wide')
@@ -147,7 +165,9 @@ def test_a_utf16_database_comes_back(sqlite_house, tmp_path: Path) -> None:
 def test_definitions_with_carriage_returns_come_back(sqlite_house, tmp_path: Path) -> None:
     database = sqlite_house.create('dos')
     with contextlib.closing(sqlite3.connect(database['path'])) as connection:
-        connection.executescript("CREATE TABLE t(a,\r\n b DEFAULT 'x\r\ny');\r\nCREATE VIEW v AS\r\n SELECT '\r\n' AS c FROM t;")
+        connection.executescript(
+            "CREATE TABLE t(a,\r\n b DEFAULT 'x\r\ny');\r\nCREATE VIEW v AS\r\n SELECT '\r\n' AS c FROM t;"
+        )
     part, _stream, _capture = dump(database, tmp_path)
     before = sqlite_house.census('dos')
     with sqlite_house.restored('dos', sqlite.restore_commands(part), tmp_path) as census:
