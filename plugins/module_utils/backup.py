@@ -53,7 +53,7 @@ def _back_up_site(site: dict, run: Run, progress: Progress) -> dict:
     findings = database_findings(site, run)
     with repository.lock(f'{run.host} run {run.id}'):
         document['swept'] = repository.sweep()
-        points = repository.points()
+        points = repository.points(RECENT)
         document['id'] = manifest.point_id(document['started'], run.assignment, {point['id'] for point in points})
         require_space(repository, forecast_bytes(site, findings, points, run), run.options['space_margin'])
         point = repository.begin(document['id'])

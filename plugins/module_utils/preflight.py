@@ -18,6 +18,10 @@ from ansible_collections.rawat.website.plugins.module_utils.site_run import (
 )
 from ansible_collections.rawat.website.plugins.module_utils.webroot import open_webroot
 
+# Manifests that a run looks at: they tell the last full, the previous point and the forecast, and each may be as large
+# as its census, so not all of a year's are read.
+RECENT = 64
+
 
 def examine(sites: list[dict], run: Run, progress_path: str | None = None) -> list[dict]:
     """Everything that a backup would find out before it writes (check mode, doctor); touches nothing."""
@@ -76,8 +80,8 @@ def _examine_repository(repository: stores.Repository, settings: dict) -> tuple[
         if settings.get('create') and repository.missing():
             return 'would be created', []
         raise
-    points = repository.points()
-    return f'{len(points)} recovery points', points
+    points = repository.points(RECENT)
+    return (f'{len(points)} recovery points' if len(points) < RECENT else f'at least {RECENT} recovery points'), points
 
 
 def forecast_bytes(site: dict, findings: list[engines.Preflight], points: list[dict], run: Run) -> int:
