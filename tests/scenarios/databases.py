@@ -86,7 +86,7 @@ class ServerDatabase:
         socket = self.fresh.socket
         if self.engine == 'mariadb':  # Debian's my.cnf names the socket, which no environment variable overrides
             return f'mkdir -p /run/mysqld && mount --bind {self.fresh.folder} /run/mysqld'
-        return f'export PGHOST={socket} PGUSER=postgres'
+        return f'export PGHOST={socket}'
 
     def restored_facts(self, folder: Path) -> facts.Facts:
         """What the fresh server holds."""
