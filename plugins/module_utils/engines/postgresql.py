@@ -46,9 +46,13 @@ def label(database: Mapping[str, Any]) -> str:
 
 
 def restore_commands(part: Mapping[str, Any], read: Reader = read_with_zstd) -> list[str]:
-    """Roles first, then the dump, which creates its database; both start in the database `postgres`."""
+    """Roles first, then the dump, which creates its database; both start in the database `postgres`.
+
+    RESTORE.md is for root, and a stock server lets root in as nobody, but the account postgres as the superuser.
+    """
     files = [part.get('accounts_file'), part['file']]
-    return [f'{read(file)} | psql -X -q -v ON_ERROR_STOP=1 postgres' for file in files if file]
+    superuser = 'POSTGRES="${POSTGRES-runuser -u postgres --}"  # empty: the account that PGHOST and PGUSER name'
+    return [superuser, *(f'{read(file)} | $POSTGRES psql -X -q -v ON_ERROR_STOP=1 postgres' for file in files if file)]
 
 
 class Connection:
