@@ -27,13 +27,13 @@ SECRET = 'p"a ss#\\x\'é'
 
 
 def run_lines(lines: list[str], folder: Path, environment: dict[str, str]) -> None:
-    """Run restore lines as a person would: in a shell, in the folder of the point."""
-    for line in lines:
-        argv = ['bash', '-o', 'pipefail', '-c', line]
-        variables = {'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', **environment}
-        done = subprocess.run(argv, cwd=folder, env=variables, capture_output=True, timeout=120, check=False)
-        assert done.returncode == 0, f'{line}\n{done.stderr.decode("utf-8", "replace")[-3000:]}'
-        assert b'ERROR' not in done.stderr, done.stderr.decode('utf-8', 'replace')
+    """Run restore lines as a person would: one after the other in one shell, in the folder of the point."""
+    variables = {'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', **environment}
+    argv = ['bash', '-e', '-o', 'pipefail', '-c', '\n'.join(lines)]
+    done = subprocess.run(argv, cwd=folder, env=variables, capture_output=True, timeout=240, check=False)
+    complaints = done.stderr.decode('utf-8', 'replace')
+    assert done.returncode == 0, f'{lines}\n{complaints[-3000:]}'
+    assert 'ERROR' not in complaints, complaints
 
 
 class MariaDBHouse:
