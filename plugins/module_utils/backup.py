@@ -16,6 +16,7 @@ from typing import Callable
 from ansible_collections.rawat.website.plugins.module_utils import engines, manifest, stores
 from ansible_collections.rawat.website.plugins.module_utils.errors import PreflightError, RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.preflight import (
+    RECENT,
     database_findings,
     forecast_bytes,
     require_space,
