@@ -77,6 +77,8 @@ def plug(bridge: str, namespace: str, cable: str, ip: str) -> None:
     """Give a host its network namespace and a cable into the bridge; harmless when both are there."""
     if namespace not in namespaces(namespace):
         machine.call('ip', 'netns', 'add', namespace)
+        # a namespace of that name that was deleted a moment ago may still be dying, with its end of the cable
+        machine.call('ip', 'link', 'del', cable, check=False)
     if machine.call('ip', 'link', 'show', cable, check=False).returncode:
         machine.call('ip', 'link', 'add', cable, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace)
         machine.call('ip', '-n', namespace, 'addr', 'add', f'{ip}/{subnet(bridge).prefixlen}', 'dev', 'eth0')
