@@ -36,6 +36,10 @@ def database_findings(site: dict, run: Run) -> list[engines.Preflight]:
             findings.append(engines.engine(database['engine']).preflight(database))
         except FAILURES as failure:
             findings.append(engines.Preflight(problems=[describe(failure)]))
+    labels = [empty_part(database)['label'] for database in site['databases']]
+    for label, finding in zip(labels, findings):
+        if labels.count(label) > 1:
+            finding.problems.append(f'{label}: two databases of the site would share this file name; rename one')
     return findings
 
 
