@@ -3,17 +3,21 @@
 """Run the checks and the tests, one line each, and count them.
 
 Usage: ``run.py [GROUP or STEP ...]``, everything without one; ``run.py --list``. The order is the table's: what is
-quick and finds most comes first. A failed step does not stop the next one. Each checker counts as one test; pytest's
+quick and finds most comes first; two steps run side by side (RAWAT_TEST_JOBS), because many of them mostly wait. A failed step does
+not stop the others. Each checker counts as one test; pytest's
 own counts are added. The last line says ``N passed, N failed``; the exit code is 1 if anything failed.
 Logs: ``.cache/logs/STEP.log``.
 """
 
 from __future__ import annotations
 
+import concurrent.futures
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -34,6 +38,9 @@ class Step(NamedTuple):
 
 
 CHECKS = 'tests/checks'
+JOBS = int(os.environ.get('RAWAT_TEST_JOBS', '2'))
+PRINTING = threading.Lock()
+RUNNING: set[subprocess.Popen[bytes]] = set()
 STEPS = [
     Step('lint', 'ruff', 'ruff check .', 2),
     Step('lint', 'headers', f'python {CHECKS}/headers.py', 1),
@@ -53,8 +60,13 @@ STEPS = [
     Step('sanity', 'units-current', f'python {CHECKS}/ansible_test.py dev units', 15),
     Step('sanity', 'sanity-oldest', f'python {CHECKS}/ansible_test.py core-oldest sanity', 30),
     Step('sanity', 'units-oldest', f'python {CHECKS}/ansible_test.py core-oldest units', 15),
-    Step('integration', 'integration', 'pytest tests/integration', 30),
+    Step('integration', 'stores', 'pytest tests/integration/stores', 40),
+    Step('integration', 'scenarios', 'pytest tests/integration/test_scenarios.py', 30),
     Step('e2e', 'e2e', 'pytest tests/e2e', 60),
+    Step('integration', 'engines', 'pytest tests/integration/engines', 20),
+    Step('integration', 'wrapper', 'pytest tests/integration/wrapper', 20),
+    Step('integration', 'webroots', 'pytest tests/integration/webroot', 20),
+    Step('integration', 'playbooks', 'pytest tests/integration/playbooks', 15),
 ]
 
 
@@ -88,20 +100,21 @@ def run(step: Step) -> tuple[int, str]:
             command, cwd=CHECKOUT, env=environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        RUNNING.add(child)
         try:
             return child.wait(timeout=step.minutes * 60), ''
         except subprocess.TimeoutExpired:
             stop(child)
             return 124, f'killed after {step.minutes} minutes'
-        except BaseException:
-            stop(child)
-            raise
+        finally:
+            RUNNING.discard(child)
 
 
 def stop(child: subprocess.Popen[bytes]) -> None:
     """Interrupted first, so that tests stop the servers that they started; killed if that does not help."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-        os.killpg(child.pid, number)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, number)
         try:
             child.wait(timeout=30)
             return
@@ -150,6 +163,20 @@ def show_tail(step: Step) -> None:
           flush=True)
 
 
+def run_and_report(step: Step) -> Outcome:
+    started = time.monotonic()
+    code, cause = run(step)
+    outcome = judge(step, code)
+    remark = ', '.join(text for text in (cause, outcome.remark) if text)
+    line = (f'{"FAILED" if outcome.failed else "ok":6} {step.name:16} rc={code} {time.monotonic() - started:6.0f} s  '
+            f'{outcome.passed} passed, {outcome.failed} failed{f" ({remark})" if remark else ""}')
+    with PRINTING:
+        print(line, flush=True)
+        if outcome.failed:
+            show_tail(step)
+    return outcome
+
+
 def main(words: list[str]) -> int:
     if words == ['--list']:
         print(*(f'{step.group:12} {step.name:16} {step.command}' for step in STEPS), sep='\n')
@@ -157,17 +184,16 @@ def main(words: list[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):  # whoever cancels us must not leave the tests' servers behind
         signal.signal(number, lambda received, _frame: sys.exit(128 + received))
     LOGS.mkdir(parents=True, exist_ok=True)
-    began, outcomes = time.monotonic(), []
-    for step in chosen(words):
-        started = time.monotonic()
-        code, cause = run(step)
-        outcome = judge(step, code)
-        outcomes.append(outcome)
-        remark = ', '.join(text for text in (cause, outcome.remark) if text)
-        print(f'{"FAILED" if outcome.failed else "ok":6} {step.name:16} rc={code} {time.monotonic() - started:6.0f} s  '
-              f'{outcome.passed} passed, {outcome.failed} failed{f" ({remark})" if remark else ""}', flush=True)
-        if outcome.failed:
-            show_tail(step)
+    began = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
+        waiting = [pool.submit(run_and_report, step) for step in chosen(words)]
+        try:
+            outcomes = [future.result() for future in waiting]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for child in list(RUNNING):
+                stop(child)
+            raise
     failed = sum(outcome.failed for outcome in outcomes)
     print(f'total time {time.monotonic() - began:.0f} s')
     print(f'{sum(outcome.passed for outcome in outcomes)} passed, {failed} failed')
