@@ -25,6 +25,7 @@ class Contestant:
 
     name = title = ''
     stores = True  # whether its repository grows
+    restic = False  # whether it works on a restic repository that was made for it
 
     def __init__(self, site: Site, place: Place) -> None:
         self.site, self.place = site, place
@@ -33,7 +34,7 @@ class Contestant:
         """Write configuration; not measured."""
 
     def create(self) -> Command | None:
-        """What makes the repository before the first run, measured by itself; None where the backup does it."""
+        """What makes the repository before the first run, measured by itself; None where nothing has to."""
         return None
 
     def backup(self) -> Command:
@@ -83,9 +84,11 @@ class CronZstdOneThread(Script):
 class Restic(Script):
     name, title, script = 'restic', 'restic by hand', 'restic.sh'
     settings: ClassVar[dict[str, str]] = {'RESTIC_PASSWORD': PASSWORD}
+    restic = True
 
-    def create(self) -> Command | None:
-        return self._command('restic_init.sh')
+
+def empty_restic_repository(folder: Path) -> None:
+    sources.run(['restic', '--quiet', '--repo', str(folder), 'init'], environment={'RESTIC_PASSWORD': PASSWORD})
 
 
 class ResticWebroot(Restic):

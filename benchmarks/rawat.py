@@ -77,7 +77,7 @@ class RawatArchive(Rawat):
 
 
 class RawatRestic(Rawat):
-    name, title, store = 'rawat-restic', 'rawat, restic store', 'restic'
+    name, title, store, restic = 'rawat-restic', 'rawat, restic store', 'restic', True
 
 
 class Module(Rawat):
@@ -112,7 +112,7 @@ class ModuleArchive(Module):
 
 
 class ModuleRestic(Module):
-    name, title, store = 'module-restic', 'module alone, restic', 'restic'
+    name, title, store, restic = 'module-restic', 'module alone, restic', 'restic', True
 
 
 class WebrootArchive(Module):

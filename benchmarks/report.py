@@ -22,8 +22,8 @@ from benchmarks.results import CREATE, ROUNDS, Results
 REFERENCE = 'cron-zstd'
 OTHER_HEADINGS = ('wall s', 'own MiB', 'peak MiB', 'temp MiB', 'grows MB')
 HEADINGS = {
-    CREATE: 'Making the repository, where it is a step of its own',
-    'first': 'First run (fresh repository; the ratio includes making it)',
+    CREATE: 'Making the repository (not in the first run)',
+    'first': 'First run, into a fresh repository',
     'unchanged': 'Second run, nothing changed',
     'changed': 'Second run, 1 % of files and rows changed',
 }

@@ -58,10 +58,8 @@ class Results:
         return statistics.median(map(figure, self.of(contestant, round_name)))
 
     def cpu(self, contestant: str, round_name: str, repetition: int) -> float:
-        """CPU seconds; a first run includes making the repository, whoever does it and however."""
-        seconds = self._by_key[contestant, round_name, repetition].cpu
-        made = self._by_key.get((contestant, CREATE, repetition)) if round_name == 'first' else None
-        return seconds + (made.cpu if made else 0.0)
+        """CPU seconds; what makes a repository beforehand is a round of its own."""
+        return self._by_key[contestant, round_name, repetition].cpu
 
     def ratio_of(self, ours: str, theirs: str, round_name: str) -> Ratio:
         """Of the CPU seconds of two contestants."""

@@ -46,6 +46,7 @@ def _repetition(number: int, site: Site, meter: Meter, folder: Path, chosen: lis
     shutil.rmtree(folder / 'contestants', ignore_errors=True)
     turns = [kind(site, Place(folder / 'contestants' / kind.name)) for kind in CONTESTANTS if kind.name in chosen]
     _warm(site)
+    _share_restic_key(folder / 'empty', turns)
     for contestant in turns:
         contestant.prepare()
         command = contestant.create()
@@ -60,6 +61,19 @@ def _repetition(number: int, site: Site, meter: Meter, folder: Path, chosen: lis
             if round_name == 'first' and contestant.stores and not measured.growth:
                 raise RuntimeError(f'{contestant.name} ended well but its repository holds nothing\n{measured.output}')
             yield _told(Result(contestant.name, round_name, number, measured))
+
+
+def _share_restic_key(empty: Path, turns: list[Contestant]) -> None:
+    """Everybody with restic begins with a copy of one empty repository.
+
+    restic chooses how dear its key is by the speed of the machine at that moment (half a second a call), and keeps it
+    so: repositories of their own would differ by a factor of two.
+    """
+    shutil.rmtree(empty, ignore_errors=True)
+    peers.empty_restic_repository(empty)
+    for contestant in turns:
+        if contestant.restic:
+            shutil.copytree(empty, contestant.place.repository, dirs_exist_ok=True)
 
 
 def _warm(site: Site) -> None:

@@ -74,9 +74,12 @@ def borgmatic() -> Path:
     return folder / 'bin'
 
 
-def run(command: list[str], feed: bytes | None = None, cwd: str | None = None) -> subprocess.CompletedProcess[bytes]:
+def run(
+    command: list[str], feed: bytes | None = None, cwd: str | None = None, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """Run `command` quietly; its words are shown when it fails, and the benchmark ends."""
-    result = subprocess.run(command, check=False, capture_output=True, input=feed, cwd=cwd)
+    variables = {**os.environ, **(environment or {})}
+    result = subprocess.run(command, check=False, capture_output=True, input=feed, cwd=cwd, env=variables)
     if result.returncode:
         told = (result.stderr + result.stdout).decode(errors='replace').strip()
         sys.exit(f'exit code {result.returncode} of: {" ".join(command)}\n{told}')
