@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rawat.website.plugins.module_utils import backup, manifest, options, preflight, process
@@ -14,6 +15,8 @@ from ansible_collections.rawat.website.plugins.module_utils.arguments import ASS
 from ansible_collections.rawat.website.plugins.module_utils.record import DONE
 from ansible_collections.rawat.website.plugins.module_utils.site_run import Run
 from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
+
+FREE_TEXTS = ('error', 'remarks', 'reason', 'problems', 'swept')
 
 
 def argument_spec() -> dict:
@@ -71,8 +74,28 @@ def _complete(site: dict) -> dict:
 
 
 def _exit(module: AnsibleModule, entries: list[dict]) -> None:
+    """Hand the entries to Ansible, names intact.
+
+    Ansible would blank every value that equals a secret, and with it a site, a database or a path that happens to be
+    called like its password: the run would then not know its own sites. No field of an entry holds a secret by its
+    nature, but a program's complaint might quote one: so the free texts are masked here, and the arguments left out.
+    """
+    secrets, module.no_log_values = {value for value in module.no_log_values if value}, set()
+    entries = [_masked(entry, secrets) for entry in entries]
     failed = [entry for entry in entries if entry['outcome'] not in DONE]
-    result = {'sites': entries, 'changed': not module.check_mode or bool(failed)}
+    result = {'sites': entries, 'changed': not module.check_mode or bool(failed), 'invocation': {}}
     if failed and module.params['fail_on_failed_site']:
         module.fail_json(msg='; '.join(f'{entry["site"]}: {entry["error"]}' for entry in failed), **result)
     module.exit_json(**result)
+
+
+def _masked(value: Any, secrets: set[str], free: bool = False) -> Any:
+    """`value` with every secret replaced in what people or programs said (error, remarks, reason, problems)."""
+    if isinstance(value, dict):
+        return {key: _masked(item, secrets, free or key in FREE_TEXTS) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_masked(item, secrets, free) for item in value]
+    if free and isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, '********')
+    return value

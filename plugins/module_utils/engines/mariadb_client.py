@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Iterable, Mapping
 from subprocess import PIPE
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from ansible_collections.rawat.website.plugins.module_utils import process
 from ansible_collections.rawat.website.plugins.module_utils.engines.session import Session
@@ -88,8 +88,7 @@ class Connection:
     def _login(self) -> list[str]:
         """First on the command line, or the client reads the host's option files before ours."""
         if not self.account:
-            assert self._file  # noqa: S101 - only inside the context
-            return [f'--defaults-file={process.path_of(self._file)}']
+            return [f'--defaults-file={process.path_of(cast(BinaryIO, self._file))}']  # only inside the context
         settings = _settings(self.database)  # another account cannot open our memory; there is no secret in these
         return ['--no-defaults', *(f'--{key}={value}' for key, value in settings.items())]
 

@@ -39,7 +39,7 @@ def give_up_root(user: int, group: int) -> None:
         os.setuid(user)
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG was lost with the credentials, prctl(2)
         if os.getppid() != parent:
-            sys.exit('the parent is gone')
+            raise SystemExit('the parent is gone')
 
 
 def connect(path: str, immutable: bool) -> sqlite3.Connection:
@@ -343,7 +343,8 @@ def main() -> None:
         if not log_before:
             connection.close()  # removes the -wal and -shm that it had to make
     except (sqlite3.Error, OSError) as error:
-        print(error, file=sys.stderr, flush=True)
+        sys.stderr.write(f'{error}\n')
+        sys.stderr.flush()
         os._exit(1)
     os._exit(0)  # closing the last connection would fold a log that somebody left behind into the site's file
 

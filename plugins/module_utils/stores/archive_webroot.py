@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import Any, Callable
+from typing import Any, Callable, cast
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
@@ -60,8 +60,7 @@ def _full(attempt: _Attempt, previous: tuple[dict, dict] | None, choice: differe
 
 def _tested(point: Any, choice: difference.Choice, options: dict, now: float) -> difference.Choice:
     """The choice when the base was looked at: a full where the base is gone or damaged, else its test's new time."""
-    base = choice.base
-    assert base is not None  # noqa: S101 - the caller's condition
+    base = cast(difference.Base, choice.base)  # the caller's condition
     name = f'{base.manifest["id"]}/{base.part["file"]}'
     size = point.place.size(name)
     if size != base.part['stored_bytes']:

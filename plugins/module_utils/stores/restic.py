@@ -17,7 +17,7 @@ import tarfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from ansible_collections.rawat.website.plugins.module_utils import restore_guide
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
@@ -146,9 +146,10 @@ class ResticRepository:
         try:
             if part == FILES:
                 with tarfile.open(fileobj=child.stdout, mode='r|') as bundle:
-                    member = next(member for member in bundle if member.name == name)
-                    content = bundle.extractfile(member)
-                    assert content is not None  # noqa: S101 - we store plain files only
+                    member = next((member for member in bundle if member.name == name), None)
+                    if member is None:
+                        raise KeyError(name)
+                    content = cast(IO[bytes], bundle.extractfile(member))  # we store plain files only
                     yield from iter(lambda: content.read(65536), b'')
                 return
             yield from iter(lambda: child.stdout.read(65536), b'')

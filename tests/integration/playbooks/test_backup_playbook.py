@@ -174,3 +174,18 @@ def test_a_required_assignment_that_is_missing_or_too_narrow_stops_the_run(tmp_p
     assert run.code == 2
     assert "does not cover the site 'a'" in run.output
     assert not (tmp_path / 'repository').exists()
+
+
+def test_a_site_that_is_called_like_its_password_keeps_its_name(tmp_path: Path, site: dict) -> None:
+    """And a complaint that quotes a secret is masked."""
+    name = 'rahasia-bersama'
+    server = {'engine': 'mariadb', 'name': name, 'login_user': name, 'login_password': name}
+    lost = {**site, 'name': name, 'databases': [{**server, 'login_unix_socket': str(tmp_path / 'no.sock')}]}
+    run = Run(tmp_path, {'here': {'website_sites': [lost]}}, '-vvv')
+    assert run.code == 2
+    assert run.outcomes == {name: 'failed'}
+    (entry,) = run.record['sites']
+    assert entry['databases'][0]['name'] == name
+    assert name not in entry['error']
+    assert entry['webroots'][0]['outcome'] == 'complete'
+    assert 'login_password' not in run.output.replace('"login_password": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"', '')
