@@ -12,6 +12,7 @@ import contextlib
 import os
 import shlex
 import signal
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from rawat.request import Request, extra_files, write_private
 
 TICK = 0.5  # seconds between two looks at what the run is doing
 CANCEL_CHECK = 1  # seconds; ansible-runner looks so often whether it shall stop
+CLOSING = 5  # seconds for one SSH connection to close
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What ansible-playbook, ssh and the inventory's own plugins need. Further names: RAWAT_PASS_ENVIRONMENT="NAME NAME".
 KEPT = {
@@ -74,8 +76,20 @@ def play(
         if user_configuration() is None:
             write_private(private / 'ansible.cfg', CONFIGURATION)
             config.env['ANSIBLE_CONFIG'] = str(private / 'ansible.cfg')
-        with _ticking(lambda: tick(progress)):
+        with _ticking(lambda: tick(progress)), _connections(private / 'cp'):
             return _run(config, on_event, stop)
+
+
+@contextlib.contextmanager
+def _connections(folder: Path) -> Iterator[None]:
+    """Close the SSH connections that Ansible keeps open for a next task: they would outlive the run by a minute."""
+    try:
+        yield
+    finally:
+        for control in folder.iterdir():
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                command = ['ssh', '-o', f'ControlPath={control}', '-O', 'exit', 'rawat']
+                subprocess.run(command, check=False, timeout=CLOSING, capture_output=True, stdin=subprocess.DEVNULL)
 
 
 def _run(config: Any, on_event: Callable[[dict[str, Any]], None], stop: threading.Event) -> Ended:
