@@ -17,6 +17,7 @@ import os
 import pwd
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any, BinaryIO, cast
@@ -24,6 +25,7 @@ from typing import IO, Any, BinaryIO, cast
 PR_SET_PDEATHSIG = 1
 STDERR_LIMIT = 64 * 1024  # bytes of a child's complaints that are kept: the end, where the cause stands
 OUTPUT_LIMIT = 64 * 1024 * 1024  # bytes that `run` accepts from a short command; more is a bug or an attack
+RING_AGAIN = 1.0  # seconds until an ending that nobody heard is told again
 KILL_GRACE = 5.0  # seconds between SIGTERM and SIGKILL
 F_SETPIPE_SZ = 1031  # Linux; the fcntl module names it from Python 3.10 on
 PIPE_SIZE = 1024 * 1024  # fewer wake-ups between a dump client and us
@@ -49,6 +51,39 @@ class Interrupted(Exception):
     """The module was asked to stop (SIGTERM or SIGINT)."""
 
 
+class _Bell:
+    """Raises an exception in the main thread when it is time, and again every second until that was heard.
+
+    Ringing once is not enough: what a signal handler raises while Python runs a callback of its own (around a fork, in
+    a `__del__`) is printed and forgotten.
+    """
+
+    def __init__(self) -> None:
+        self.ending: tuple[type[Exception], str] = (DeadlineExceeded, '')
+        self.rung: Exception | None = None
+
+    def set(self, seconds: float, kind: type[Exception], text: str) -> None:
+        """Ring with `kind(text)` in so many seconds."""
+        self.ending, self.rung = (kind, text), None
+        signal.setitimer(signal.ITIMER_REAL, seconds, RING_AGAIN)
+
+    def ring(self, _number: int, _frame: object) -> None:
+        """The handler of SIGALRM. Silent while the last ringing is being dealt with: cleaning up may take its time."""
+        heard = sys.exc_info()[1]
+        while heard is not None and heard is not self.rung:
+            heard = heard.__context__
+        if heard is None or self.rung is None:
+            self.rung = self.ending[0](self.ending[1])
+            raise self.rung
+
+    def stop(self, number: int, _frame: object) -> None:
+        """The handler of SIGTERM and SIGINT."""
+        self.set(0.001, Interrupted, f'stopped by {signal.Signals(number).name}')
+
+
+_bell = _Bell()
+
+
 @contextlib.contextmanager
 def guard(deadline_seconds: int) -> Iterator[None]:
     """Own a process group, end after `deadline_seconds`, survive a lost connection, leave no child behind.
@@ -56,40 +91,36 @@ def guard(deadline_seconds: int) -> Iterator[None]:
     A closed SSH connection is no reason to throw away half an hour of work: SIGHUP is ignored and the recovery point is
     finished; the deadline bounds it. Main thread only (signals).
     """
-
-    def give_up(_number: int, _frame: object) -> None:
-        raise DeadlineExceeded(f'not finished after {deadline_seconds} s (setting: deadline)')
-
-    def stop(number: int, _frame: object) -> None:
-        raise Interrupted(f'stopped by {signal.Signals(number).name}')
-
     with contextlib.suppress(PermissionError):  # already a session leader
         os.setpgid(0, 0)
-    handlers: dict[int, Any] = {
-        signal.SIGALRM: give_up,
-        signal.SIGTERM: stop,
-        signal.SIGINT: stop,
-        signal.SIGHUP: signal.SIG_IGN,
-    }
+    handlers: dict[int, Any] = dict.fromkeys((signal.SIGTERM, signal.SIGINT), _bell.stop)
+    handlers.update({signal.SIGALRM: _bell.ring, signal.SIGHUP: signal.SIG_IGN})
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-    signal.alarm(deadline_seconds)
+    _bell.set(deadline_seconds, DeadlineExceeded, f'not finished after {deadline_seconds} s (setting: deadline)')
     try:
         yield
     finally:
-        signal.alarm(0)
+        disarm()
         stop_children()
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
+def disarm() -> None:
+    """The ending was heard and nothing long follows: ring no more."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 @contextlib.contextmanager
 def grace(seconds: int) -> Iterator[None]:
     """A last `seconds` for something small after the deadline; what is left of the deadline comes back after it."""
-    left = signal.alarm(seconds)
+    left, ending, rung = signal.getitimer(signal.ITIMER_REAL)[0], _bell.ending, _bell.rung
+    _bell.set(seconds, DeadlineExceeded, f'not finished within the last {seconds} s either')
     try:
         yield
     finally:
-        signal.alarm(left)
+        signal.setitimer(signal.ITIMER_REAL, left, RING_AGAIN if left else 0)
+        _bell.ending, _bell.rung = ending, rung
 
 
 def stop_children() -> None:

@@ -11,7 +11,12 @@ from typing import Callable, NamedTuple
 
 from ansible_collections.rawat.website.plugins.module_utils import engines, manifest
 from ansible_collections.rawat.website.plugins.module_utils.errors import RawatError
-from ansible_collections.rawat.website.plugins.module_utils.process import CommandFailed, DeadlineExceeded, Interrupted
+from ansible_collections.rawat.website.plugins.module_utils.process import (
+    CommandFailed,
+    DeadlineExceeded,
+    Interrupted,
+    disarm,
+)
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
 from ansible_collections.rawat.website.plugins.module_utils.webroot.paths import printable
 
@@ -52,6 +57,7 @@ def each_site(sites: list[dict], run: Run, progress_path: str | None, work: Call
         except FAILURES as failure:
             entries.append(failed_entry(site, run, started, describe(failure)))
         except ENDINGS as ending:
+            disarm()
             ended = describe(ending)
             entries.append(failed_entry(site, run, started, ended))
     return entries

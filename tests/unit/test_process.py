@@ -80,6 +80,54 @@ def test_the_deadline_ends_everything_and_says_which_setting_it_was() -> None:
     assert not is_alive(children[0].pid)
 
 
+@pytest.mark.filterwarnings('ignore::pytest.PytestUnraisableExceptionWarning')
+def test_a_deadline_that_python_swallowed_is_told_again() -> None:
+    class Slow:
+        def __del__(self) -> None:  # what is raised in here is printed and forgotten
+            time.sleep(1.5)
+
+    def work() -> None:
+        with process.guard(1):
+            Slow()
+            time.sleep(20)
+
+    started = time.monotonic()
+    with pytest.raises(process.DeadlineExceeded):
+        work()
+    assert time.monotonic() - started < 5
+
+
+def test_cleaning_up_after_the_deadline_is_not_disturbed() -> None:
+    cleaned = []
+
+    def work() -> None:
+        with process.guard(1):
+            try:
+                time.sleep(20)
+            finally:
+                time.sleep(2.5)
+                cleaned.append(True)
+
+    with pytest.raises(process.DeadlineExceeded):
+        work()
+    assert cleaned
+
+
+def test_the_last_words_are_bounded_too() -> None:
+    def work() -> None:
+        with process.guard(1):
+            try:
+                time.sleep(20)
+            except process.DeadlineExceeded:
+                with process.grace(1):
+                    time.sleep(20)
+
+    started = time.monotonic()
+    with pytest.raises(process.DeadlineExceeded, match='last 1 s'):
+        work()
+    assert time.monotonic() - started < 5
+
+
 def test_after_the_deadline_there_is_time_for_last_words() -> None:
     with process.guard(1):
         with pytest.raises(process.DeadlineExceeded):
