@@ -208,7 +208,7 @@ options:
       lock_wait:
         description: "Seconds to wait for another live run on the same site or repository."
         type: int
-        default: 60
+        default: 120
       connect_timeout:
         description: "Seconds to wait for a database server or a backup server to answer."
         type: int

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 OPTIONS: dict[str, tuple[int | str, str]] = {
     'deadline': (21600, 'Seconds after which a backup of all sites of a host is stopped and reported as failed.'),
-    'lock_wait': (60, 'Seconds to wait for another live run on the same site or repository.'),
+    'lock_wait': (120, 'Seconds to wait for another live run on the same site or repository.'),
     'connect_timeout': (20, 'Seconds to wait for a database server or a backup server to answer.'),
     'niceness': (10, 'CPU niceness (0 to 19) of the work on the target, so that the site goes first.'),
     'compression_level': (1, 'Level of zstd (1 to 19). Higher levels cost CPU and save a few per cent.'),

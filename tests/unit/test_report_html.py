@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.rawat.website.plugins.module_utils.report_html import conclusion, problems, render
-from unit.wrapper import samples
+from unit import samples
 
 
 def text_of(html: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.rawat.website.plugins.module_utils import record as records
-from unit.wrapper import samples
+from unit import samples
 
 VERBS = ('init', 'doctor', 'backup', 'status', 'report', 'demo')
 

@@ -14,7 +14,7 @@ from rawat.outcome import Outcome
 from rawat.progress_view import SiteState
 from rawat.request import UsageProblem
 from rawat.runner import Ended
-from unit.wrapper import samples
+from unit import samples
 
 
 def dead_outcome(folder: Path) -> Outcome:

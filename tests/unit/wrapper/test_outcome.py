@@ -11,8 +11,8 @@ from rawat.outcome import Outcome
 from rawat.request import Request, UsageProblem
 from rawat.runner import Ended
 from rawat.session import refuse_bad_configuration, site_entries
-from unit.wrapper import samples
-from unit.wrapper.samples import event
+from unit import samples
+from unit.samples import event
 
 STATS = {'event': 'playbook_on_stats', 'event_data': {}}
 

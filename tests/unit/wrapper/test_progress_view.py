@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from rawat.progress_view import LiveView, PlainView, Sample, SiteState, View, stored_bytes
 from rich.console import Console
-from unit.wrapper import samples
+from unit import samples
 
 
 def write(folder: Path, host: str, content: Any) -> None:
