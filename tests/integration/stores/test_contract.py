@@ -153,10 +153,10 @@ def test_kill_9_in_the_middle_of_a_run_leaves_no_point_and_blocks_nobody(case: C
         holder.send_signal(signal.SIGKILL)
     for pid in children:
         wait_until_gone(int(pid))
+    case.options['lock_wait'] = 30  # until the system has reaped the dead restic, its lock looks like a live one's
     repository = case.open()
     assert repository.points() == [good]
-    case.options['lock_wait'] = 30
-    with case.open().lock('next'):
+    with repository.lock('next'):
         lines = repository.sweep()
     assert len(lines) >= 1
     assert '2001-01-01T000000Z' in ' '.join(lines)
