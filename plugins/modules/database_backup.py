@@ -47,43 +47,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 sites:
-  description: One entry for each site, in the order of O(sites), as in the record of a run.
+  description: One entry for each site, as in RV(rawat.website.site_backup#module:sites).
   returned: always
   type: list
   elements: dict
-  contains:
-    site:
-      description: Name of the site.
-      type: str
-      sample: peraturan
-    outcome:
-      description:
-        - C(complete), C(remarks) (complete, with the remarks listed) or C(failed).
-        - In check mode C(ready) or C(not_ready).
-      type: str
-      sample: complete
-    recovery_point:
-      description: Name of the recovery point, or null when none was committed.
-      type: str
-      sample: 2026-11-22T101530Z
-    error:
-      description: Why the site failed.
-      type: str
-    databases:
-      description: What was captured of each database, with the census as counts.
-      type: list
-      elements: dict
-    webroots:
-      description: What was captured of each webroot.
-      type: list
-      elements: dict
-    remarks:
-      description: What somebody should know although the recovery point is complete.
-      type: list
-      elements: str
-    preflight:
-      description: Findings, in check mode only.
-      type: dict
 """
 
 from ansible_collections.rawat.website.plugins.module_utils import backup_face
