@@ -12,6 +12,11 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options: {}
 attributes:
+  action_group:
+    description: Use C(group/rawat.website.repository) in C(module_defaults) to set O(repository) once.
+    support: full
+    membership:
+      - rawat.website.repository
   check_mode:
     description: Examines tools, accounts, rights, repository and free space, and changes nothing.
     support: full
@@ -26,6 +31,11 @@ attributes:
     INFO_MODULE = r"""
 options: {}
 attributes:
+  action_group:
+    description: Use C(group/rawat.website.repository) in C(module_defaults) to set O(repository) once.
+    support: full
+    membership:
+      - rawat.website.repository
   check_mode:
     description: Reads only, and does the same in check mode.
     support: full

@@ -253,6 +253,4 @@ options:
         description: "Where a target keeps locks; for an account that is not root, ~/.local/state/rawat."
         type: str
         default: /var/lib/rawat
-extends_documentation_fragment:
-  - rawat.website.backup.repository
 """

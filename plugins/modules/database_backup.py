@@ -23,6 +23,7 @@ author:
 extends_documentation_fragment:
   - rawat.website.attributes
   - rawat.website.backup
+  - rawat.website.backup.repository
 """
 
 EXAMPLES = r"""
