@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import itertools
 import shlex
 import threading
 from collections.abc import Iterator
@@ -217,12 +218,15 @@ class SshSink:
 
     A killed connection looks like a finished one to that `cat`, and may end after we have gone on. So it writes under
     another name, and only we, who know that all was sent, rename the file; a commit removes what was never renamed.
+    The name is new with each attempt, because the `cat` of an aborted one may not have noticed its end yet.
     """
+
+    attempts = itertools.count()
 
     def __init__(self, place: SshPlace, file: str):
         self.place, self.file, self.label = place, file, f'{place.label}: {place.site}/{file}'
         folder, _slash, name = file.rpartition('/')
-        self.sent, self.writing = 0, f'{folder}/{common.WRITING}{name}'
+        self.sent, self.writing = 0, f'{folder}/{common.WRITING}{next(self.attempts)}-{name}'
         path = place.path(self.writing)
         script = f'set -C; cat >{path} && sync -- {path} && printf "{STORED.decode()}" && wc -c <{path}'
         self.child = place.connector.start(script)
