@@ -89,6 +89,12 @@ class Outcome:
             return DIED[self.ended.status]
         return 'killed' if self.plan is not None or self.ended.code is None else None
 
+    @property
+    def ansible_failed(self) -> bool:
+        """Whether the playbook's own exit code is bad. A stop that came when all was done is none of it."""
+        stopped_late = self.ended is not None and self.has_stats and self.ended.status in DIED
+        return self.ended is not None and self.ended.code != 0 and not stopped_late
+
     def planned(self) -> list[tuple[str, str]]:
         """(host, site) of everything that the plan names, in its order."""
         hosts = (self.plan or {}).get('hosts') or {}
@@ -96,12 +102,12 @@ class Outcome:
 
     def exit_code(self, entries: list[dict[str, Any]]) -> int:
         """The contract's exit code, given what the end says of each planned site."""
-        if self.died == 'cancelled':
+        if self.ended is not None and DIED.get(self.ended.status) == 'cancelled':
             return INTERRUPTED
         if self.configuration_errors or (not self.planned() and not self.died):
             return USAGE
         sites_good = all(entry.get('outcome') in GOOD for entry in entries) and len(entries) >= len(self.planned())
-        run_good = self.ended is not None and self.ended.code == 0 and not self.died and not self.problems
+        run_good = self.ended is not None and not self.ansible_failed and not self.died and not self.problems
         return OK if sites_good and run_good else SITE_FAILED
 
 

@@ -25,6 +25,7 @@ from rawat.request import Request, extra_files, write_private
 
 TICK = 0.5  # seconds between two looks at what the run is doing
 CANCEL_CHECK = 1  # seconds; ansible-runner looks so often whether it shall stop
+SETTINGS = {'pexpect_timeout': CANCEL_CHECK, 'suppress_output_file': True, 'suppress_ansible_output': True}
 CLOSING = 5  # seconds for one SSH connection to close
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What ansible-playbook, ssh and the inventory's own plugins need. Further names: RAWAT_PASS_ENVIRONMENT="NAME NAME".
@@ -113,6 +114,9 @@ def _configuration(name: str, request: Request, variables: dict[str, object], pr
     arguments = [part for path in (*extra_files(request.extra, private), str(own)) for part in ('-e', f'@{path}')]
     if request.check:
         arguments.append('--check')
+    # Its argument `settings` is dropped unless this file exists (ansible-runner 2.4, config/_base.py: prepare_env).
+    (private / 'env').mkdir(mode=0o700)
+    write_private(private / 'env' / 'settings', _json(SETTINGS))
     config = RunnerConfig(
         private_data_dir=str(private),
         playbook=str(playbook(name)),
@@ -125,7 +129,6 @@ def _configuration(name: str, request: Request, variables: dict[str, object], pr
         ident='run',
         quiet=True,
         fact_cache_type='',
-        settings={'pexpect_timeout': CANCEL_CHECK, 'suppress_output_file': True, 'suppress_ansible_output': True},
     )
     config.prepare()
     return config

@@ -130,4 +130,4 @@ def _run_lines(session: Session, entries: list[dict[str, Any]]) -> list[str]:
 
 def _failed_for_no_site(outcome: Outcome, entries: list[dict[str, Any]]) -> bool:
     sites_good = all(entry.get('outcome') in GOOD for entry in entries)
-    return bool(sites_good and not outcome.died and outcome.ended and outcome.ended.code)
+    return sites_good and not outcome.died and outcome.ansible_failed

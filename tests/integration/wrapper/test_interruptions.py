@@ -105,7 +105,7 @@ def test_ctrl_c_before_the_plan_is_130_and_leaves_nothing(controller: Controller
         assert process.poll() is None
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=PATIENCE)
-    assert process.returncode == 130
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130, out + err
     assert list(controller.runtime.iterdir()) == []
     assert blocked['name'] == 'blocked'
