@@ -41,3 +41,11 @@ class TestReadError(RepositoryError):
     """What was written does not read back as it was written."""
 
     __test__ = False  # pytest takes classes named Test* for its own
+
+
+class Limitation(RawatError):
+    """This machine lacks something that a drill needs: the drill is limited, the backup is not bad."""
+
+
+class RestoreError(RawatError):
+    """Something could not be brought back: the statement or file, the cause and the remedy."""
