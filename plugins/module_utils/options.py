@@ -26,6 +26,8 @@ OPTIONS: dict[str, tuple[int | str, str]] = {
     'base_test_days': (3, 'Archive store: a larger base is read and hashed again after so many days.'),
     'space_margin': (10, 'Free space (per cent of the forecast) that must remain on the repository.'),
     'remark_limit': (1000, 'Skipped files that are listed one by one; the count is always exact.'),
+    'drill_directory': ('', 'Where drills restore to, emptied afterwards; empty: the folder drills in state_directory.'),
+    'drill_shares': (10, 'Every drill reads and hashes one share of all that is stored; so many drills read everything.'),
     'state_directory': (
         '/var/lib/rawat',
         'Where a target keeps locks; for an account that is not root, ~/.local/state/rawat.',

@@ -92,6 +92,12 @@ def new_manifest(site: dict, run: Run) -> dict:
     }
 
 
+def new_entry(site: dict, run: Run, outcome: str, started: str) -> dict:
+    """The record's entry of a site on which something was done that is no backup."""
+    document = new_manifest(site, run) | {'outcome': outcome, 'started': started, 'finished': manifest.utc()}
+    return manifest.summary(document)
+
+
 def failed_entry(site: dict, run: Run, started: str, error: str | None) -> dict:
     document = new_manifest(site, run) | {
         'outcome': 'failed',

@@ -131,7 +131,7 @@ def parse_manifest(name: str, text: bytes, site: str) -> dict:
         cause = f'it is no manifest ({error!r})'
     message = f'the manifest of {site}/{name} is damaged: {cause}'
     return {
-        'schema': SCHEMA, 'id': name, 'site': site, 'outcome': 'failed', 'error': message, 'started': None,
+        'schema': SCHEMA, 'id': name, 'site': site, 'outcome': 'failed', 'error': message, 'started': None, 'damaged': True,
         'finished': None, 'databases': [], 'webroots': [], 'remarks': [],
     }  # fmt: skip
 

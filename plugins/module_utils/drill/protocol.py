@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One drill from beginning to end; its result is kept beside the point, so that a point knows its last drill.
+
+Nothing of the live site is touched: everything happens in a private directory, which is gone afterwards. What a killed
+drill left is swept by the next one.
+"""
+
+from __future__ import annotations
+
+import calendar
+import time
+
+from ansible_collections.rawat.website.plugins.module_utils import manifest, stores
+from ansible_collections.rawat.website.plugins.module_utils.drill import choice, parts
+from ansible_collections.rawat.website.plugins.module_utils.drill.findings import GRADES, OUTCOMES, Findings
+from ansible_collections.rawat.website.plugins.module_utils.errors import DamagedError, Limitation
+from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
+from ansible_collections.rawat.website.plugins.module_utils.sandbox import Sandbox
+from ansible_collections.rawat.website.plugins.module_utils.site_run import Run, each_site, milliseconds_since, new_entry
+
+EVENT = 'drill'  # the kind of the store's event that carries a result
+
+
+def drill(sites: list[dict], run: Run, request: choice.DrillRequest, progress_path: str | None = None) -> list[dict]:
+    """Drill the points that `request` asks for; returns the record's entry of each site that was drilled, in order."""
+
+    def work(site: dict, run: Run, progress: Progress) -> dict | None:
+        return _drill_site(site, run, request, progress)
+
+    return [entry for entry in each_site(sites, run, progress_path, work) if entry is not None]
+
+
+def _drill_site(site: dict, run: Run, request: choice.DrillRequest, progress: Progress) -> dict | None:
+    started, clock = manifest.utc(), time.monotonic()
+    progress.step('preflight')
+    repository = stores.open_repository({**run.repository, 'create': False}, site['name'], run.options)
+    repository.check()
+    earlier = repository.events(EVENT)
+    if request.due_only and not choice.is_due(site.get('drill'), earlier[0]['time'] if earlier else None, time.time()):
+        return None
+    points = repository.points()
+    results = []
+    for point in choice.chosen(points, request, site['name']):
+        result = _drill_point(site, run, repository, point, len(earlier) + len(results), progress)
+        result.update(host=request.host or run.host, rpo_milliseconds=_age(points))
+        if not point.get('damaged'):
+            repository.add_event(EVENT, point['id'], result)
+        results.append(result)
+    worst = max(results, key=lambda result: GRADES.index(result['grade']))
+    entry = new_entry(site, run, OUTCOMES[worst['grade']], started) | {'recovery_point': worst['recovery_point']}
+    entry['remarks'] = [] if worst['grade'] in 'AF' else [f'drill: {worst["grade"]}: {worst["reason"]}']
+    entry['error'] = f'drill: {worst["reason"]}' if worst['grade'] == 'F' else None
+    entry.update(drill=worst, milliseconds=milliseconds_since(clock))
+    return {**entry, 'drills': results} if len(results) > 1 else entry
+
+
+def _drill_point(
+    site: dict, run: Run, repository: stores.Repository, point: dict, number: int, progress: Progress
+) -> dict:
+    """The result for one point. `number`: how many drills there were before; it says which share is read."""
+    started, clock, findings = manifest.utc(), time.monotonic(), Findings()
+    if point.get('damaged'):
+        findings.differ([point['error']])
+    else:
+        _restore_and_compare(site, run, repository, point, findings, progress)
+        with findings.phase('integrity'):
+            progress.step('integrity')
+            findings.integrity = _integrity(repository, run, number, findings, progress)
+    times = {'started': started, 'finished': manifest.utc(), 'milliseconds': milliseconds_since(clock)}
+    return {**findings.document(), **times, 'recovery_point': point['id']}
+
+
+def _restore_and_compare(
+    site: dict, run: Run, repository: stores.Repository, point: dict, findings: Findings, progress: Progress
+) -> None:
+    """Files first: they are copied while the page cache is free; the application needs both."""
+    try:
+        with Sandbox.create(run.options, parts.needed_bytes(point)) as sandbox:
+            rehearsal = parts.Rehearsal(site, run, repository, point, sandbox, findings, progress)
+            with rehearsal:
+                rehearsal.webroots()
+                rehearsal.databases()
+                rehearsal.application()
+    except Limitation as limitation:
+        findings.limitations.append(str(limitation))
+        findings.not_compared.append(str(limitation))
+
+
+def _integrity(
+    repository: stores.Repository, run: Run, number: int, findings: Findings, progress: Progress
+) -> dict | None:
+    """Read one share of all that is stored; after `drill_shares` drills everything was read."""
+    of = max(1, int(run.options['drill_shares']))
+    try:
+        share = repository.check_share(number % of, of, progress)
+    except DamagedError as error:
+        findings.differ([str(error)])
+        return None
+    findings.differ(share.pop('problems'))
+    return share
+
+
+def _age(points: list[dict]) -> int | None:
+    """Milliseconds since the newest good point was begun: what would be lost now."""
+    good = [point['started'] for point in points if point['outcome'] != 'failed' and point['started']]
+    if not good:
+        return None
+    return int((time.time() - calendar.timegm(time.strptime(good[0], '%Y-%m-%dT%H:%M:%SZ'))) * 1000)
