@@ -124,9 +124,9 @@ class Rehearsal(contextlib.ExitStack):
         try:
             with self.findings.phase('load_databases'):
                 server.prove_ours(database)
-                accounts = self.repository.read_stream(self.point, part, 'accounts_') if part.get('accounts_file') else None
-                dump = self.repository.read_stream(self.point, part)
-                module.load(database, part, dump, accounts, progress=self.progress)
+                read = self.repository.read_stream
+                accounts = read(self.point, part, 'accounts_') if part.get('accounts_file') else None
+                module.load(database, part, read(self.point, part), accounts, progress=self.progress)
             self.progress.step('compare', part['label'])
             with self.findings.phase('compare_databases'):
                 found = module.census_of(database)
