@@ -29,7 +29,8 @@ def why(ended: Ended) -> str:
 def traces(host: Host) -> tuple[list[str], str, list[str]]:
     """What a drill could leave behind: programs that run, mounts, directories."""
     programs = host.run(['ps', '-eo', 'comm=']).stdout.split('\n')
-    mine = sorted(name for name in programs if name.startswith(('mariadbd', 'postgres', 'php', 'python', 'restic', 'tar')))
+    ours = ('mariadbd', 'postgres', 'php', 'python', 'restic', 'tar')
+    mine = sorted(name for name in programs if name.startswith(ours))
     mounts = host.run(['cut', '-d', ' ', '-f', '2,3', '/proc/mounts']).stdout
     folders = sorted(str(path) for path in Path(host.path('/var/lib/rawat')).glob('drills/*'))
     return mine, mounts, folders
@@ -37,13 +38,14 @@ def traces(host: Host) -> tuple[list[str], str, list[str]]:
 
 @pytest.fixture
 def without_mysqli(web1: Host) -> Iterator[None]:
-    """PHP on the command line, with which drills serve sites, loses the extension that WordPress talks to MariaDB by."""
+    """PHP on the command line, by which drills serve sites, loses the extension by which WordPress reads MariaDB."""
     web1.ssh('phpdismod -s cli mysqli')
     yield
     web1.ssh('phpenmod -s cli mysqli')
 
 
-def test_three_sites_earn_grade_a_and_nothing_is_left_behind(product: Product, web1: Host, archive: dict[str, Any]) -> None:
+def test_three_sites_earn_grade_a_and_nothing_is_left_behind(
+        product: Product, web1: Host, archive: dict[str, Any]) -> None:
     product.write_inventory({web1: SITES}, archive)
     assert product.backup().code == 0
     before, answers = traces(web1), pages(web1.ip)
@@ -98,12 +100,14 @@ def test_a_flipped_byte_is_an_f_with_exit_1_and_the_site_named(
     assert 'news' in ended.stdout
 
 
-def test_a_drill_host_proves_the_sites_of_another_server(product: Product, web1: Host, web2: Host, vault1: Host) -> None:
+def test_a_drill_host_proves_the_sites_of_another_server(
+        product: Product, web1: Host, web2: Host, vault1: Host) -> None:
     """web2 carries other copies of the same sites at the same paths: they neither help nor are touched."""
     product.write_inventory({web1: [WORDPRESS, NEWS], web2: []}, repositories(vault1)['archive-ssh'],
                             website_drill_host='web2')
     assert product.backup().code == 0
-    web2.run(['mariadb', 'wordpress'], text_input="UPDATE wp_options SET option_value='Other' WHERE option_name='blogname';")
+    other = "UPDATE wp_options SET option_value='Other' WHERE option_name='blogname';"
+    web2.run(['mariadb', 'wordpress'], text_input=other)
     before, answers = traces(web2), pages(web2.ip)
     ended = product.run(product.rawat('verify'))
     assert ended.code == 0, why(ended)

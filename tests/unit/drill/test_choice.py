@@ -35,7 +35,7 @@ def test_a_point_by_its_name() -> None:
 
 
 def test_a_point_that_is_not_there_is_an_error_that_names_those_that_are() -> None:
-    with pytest.raises(RawatError, match="no recovery point '2020'.*2026-11-22T101530Z"):
+    with pytest.raises(RawatError, match=r"no recovery point '2020'.*2026-11-22T101530Z"):
         chosen(POINTS, DrillRequest(point='2020'), 'site')
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from ansible_collections.rawat.website.plugins.module_utils.drill.findings import LISTED, Findings
 from hypothesis import given
 from hypothesis import strategies as st
