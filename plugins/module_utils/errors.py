@@ -37,6 +37,10 @@ class RepositoryBusy(RepositoryError):
     """Another live run holds the lock; the message names it and since when."""
 
 
+class DamagedError(RepositoryError):
+    """What is stored is gone or differs from what was written; the message names the site, the point and the file."""
+
+
 class TestReadError(RepositoryError):
     """What was written does not read back as it was written."""
 
