@@ -19,11 +19,16 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):  # noqa: ARG002 - the signature is Ansible's
         """Fail, be unreachable, or do nothing."""
         result = super().run(task_vars=task_vars)
-        registered = self._task.args['result']
-        if registered.get('unreachable'):
-            raise AnsibleConnectionFailure(registered.get('msg') or 'the host did not answer')
-        failed = [entry for entry in registered.get('sites') or [] if entry['outcome'] not in DONE]
-        result |= {'changed': False, 'failed_sites': [entry['site'] for entry in failed]}
-        if failed:
-            result |= {'failed': True, 'msg': '; '.join(f'{entry["site"]}: {entry["error"]}' for entry in failed)}
+        found = [registered for key in ('result', 'drill') if (registered := self._task.args.get(key))]
+        for registered in found:
+            if registered.get('unreachable'):
+                raise AnsibleConnectionFailure(registered.get('msg') or 'the host did not answer')
+        entries = [entry for registered in found for entry in registered.get('sites') or []]
+        failed = [entry for entry in entries if entry['outcome'] not in DONE]
+        lines = [f'{entry["site"]}: {entry["error"]}' for entry in failed]
+        for site in [site for registered in found for site in registered.get('unconfirmed') or []]:
+            lines.append(f'{site}: nothing was changed; read the plan, then say confirm={site}')
+        result |= {'changed': False, 'failed_sites': sorted({entry['site'] for entry in failed})}
+        if lines:
+            result |= {'failed': True, 'msg': '; '.join(lines)}
         return result

@@ -19,6 +19,7 @@ from ansible_collections.rawat.website.plugins.module_utils.arguments import (
     problems,
 )
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
+from ansible_collections.rawat.website.plugins.module_utils.record import KINDS
 from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
 
 RUN_ID = re.compile(r'[A-Za-z0-9][A-Za-z0-9._-]{0,63}')
@@ -31,6 +32,9 @@ ARGUMENTS = {
     'hosts': {'type': 'list', 'elements': 'str', 'required': True},
     'only': {'type': 'list', 'elements': 'str', 'default': []},
     'filing': {'type': 'path', 'default': './filing'},
+    'kind': {'type': 'str', 'choices': list(KINDS), 'default': KINDS[0]},
+    'all_sites': {'type': 'bool', 'default': False},
+    'confirm': {'type': 'list', 'elements': 'str', 'default': []},
     'run_id': {'type': 'str'},
     'language': {'type': 'str', 'choices': ['id', 'en'], 'default': 'id'},
     'time_zone': {'type': 'str', 'choices': list(TIME_ZONES), 'default': 'WIB'},
@@ -56,6 +60,8 @@ class ActionModule(ActionBase):
         if not errors:
             hosts, found = inventory_sites(params['hosts'], task_vars['hostvars'])
             errors += found + selection_problems(hosts, params)
+            if not errors and params['kind'] == 'restore':
+                errors += restore_problems(chosen_sites(hosts, params), params)
         if errors:
             text = 'nothing was touched; mend the inventory: ' + '; '.join(errors)
             return result | {'failed': True, 'msg': text, 'rawat_configuration_errors': errors}
@@ -109,13 +115,33 @@ def selection_problems(hosts: dict[str, list[dict]], params: dict) -> list[str]:
     return errors
 
 
+def restore_problems(chosen: dict[str, list[dict]], params: dict) -> list[str]:
+    """A restore is of one site that was named, or expressly of all; a word of confirmation names exactly these."""
+    names = sorted(site['name'] for sites in chosen.values() for site in sites)
+    if len(names) != 1 and not params['all_sites']:
+        listed = ', '.join(names)
+        return [f'only: {listed} would be restored: name one site with only=SITE, or say all_sites=true']
+    wrong = sorted(set(names) ^ set(params['confirm'])) if params['confirm'] else []
+    if wrong:
+        said, listed = ', '.join(params['confirm']), ', '.join(names)
+        return [f'confirm: {said} was confirmed, but the restore is of {listed}: write exactly the names of its sites']
+    return []
+
+
+def chosen_sites(hosts: dict[str, list[dict]], params: dict) -> dict[str, list[dict]]:
+    """The sites of each host to which the run is limited; hosts without one are left out."""
+    only = set(params['only'])
+    chosen = {host: [site for site in sites if not only or site['name'] in only] for host, sites in hosts.items()}
+    return {host: sites for host, sites in chosen.items() if sites}
+
+
 def plan(hosts: dict[str, list[dict]], params: dict) -> dict:
     """The plan of the run; `filing` becomes the absolute folder of this run, <filing>/<year>/<month>/<run id>."""
-    started, only = utc(), set(params['only'])
+    started = utc()
     run_id = params['run_id'] or f'{re.sub("[-:]", "", started)}-{secrets.token_hex(2)}'
     folder = os.path.join(os.path.abspath(os.path.expanduser(params['filing'])), started[:4], started[5:7], run_id)
-    chosen = {host: [site for site in sites if not only or site['name'] in only] for host, sites in hosts.items()}
     return {
+        'kind': params['kind'],
         'run_id': run_id,
         'started': started,
         'filing': folder,
@@ -124,5 +150,5 @@ def plan(hosts: dict[str, list[dict]], params: dict) -> dict:
         'collection_version': VERSION,
         'controller': os.uname().nodename,
         'assignment': params['assignment'],
-        'hosts': {host: sites for host, sites in chosen.items() if sites},
+        'hosts': chosen_sites(hosts, params),
     }

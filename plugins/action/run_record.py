@@ -24,7 +24,8 @@ class ActionModule(ActionBase):
             return result | {'changed': False, 'skipped': True}
         arguments = self._task.args
         plan, variable = arguments['plan'], arguments.get('result_variable', 'site_backup_result')
-        results = {host: host_result(task_vars['hostvars'][host].get(variable)) for host in plan['hosts']}
+        drills = arguments.get('drill_variable') or ''
+        results = {host: results_of(task_vars['hostvars'][host], variable, drills) for host in plan['hosts']}
         document = record.build(plan, results)
         html, failure = self._report(document)
         paths = record.write(document, plan['filing'], html)
@@ -43,6 +44,19 @@ class ActionModule(ActionBase):
             return f'<!doctype html><title>rawat</title><pre>{html_escape(failure)}</pre>', failure
 
 
+def results_of(variables: dict, variable: str, drill_variable: str) -> list[dict] | dict | str | None:
+    """What one host has to say under `variable`, with the drills that followed on its backups."""
+    found = host_result(variables.get(variable))
+    drilled = host_result(variables.get(drill_variable)) if drill_variable else None
+    if not isinstance(found, list) or drilled is None:
+        return found
+    if isinstance(drilled, list):
+        return record.with_drills(found, drilled)
+    cause = drilled if isinstance(drilled, str) else str(drilled['unreachable'])
+    lost = [record.not_done(entry['host'], {'name': entry['site']}, 'failed', cause) for entry in found]
+    return record.with_drills(found, lost)
+
+
 def host_result(registered: dict | None) -> list[dict] | dict | str | None:
     """What one host has to say: its site entries, or the text of its failure, or why it was unreachable, or nothing."""
     if not registered:
@@ -51,4 +65,6 @@ def host_result(registered: dict | None) -> list[dict] | dict | str | None:
         return {'unreachable': (registered.get('msg') or '').removeprefix('Task failed: ') or 'no reason given'}
     if 'sites' in registered:
         return registered['sites']
+    if registered.get('skipped'):
+        return None
     return registered.get('msg') or 'the task ended without a result'

@@ -1,51 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""site_backup on the controller's side: runs the module, shows its progress, and turns a crash into entries.
-
-A module that dies (out of memory, a broken Python) must not take the report along: unless the task wants to fail at
-once, its sites become failed entries and the run goes on to the report.
-"""
+"""site_backup on the controller's side."""
 
 from __future__ import annotations
 
-from ansible.errors import AnsibleConnectionFailure, AnsibleError
-from ansible.module_utils.parsing.convert_bool import boolean
-from ansible.plugins.action import ActionBase
-from ansible_collections.rawat.website.plugins.module_utils.record import not_done
-from ansible_collections.rawat.website.plugins.plugin_utils.progress_watch import watch
+from ansible_collections.rawat.website.plugins.plugin_utils.site_action import SiteAction
 
 
-class ActionModule(ActionBase):
-    """Runs the module site_backup on the target."""
-
-    def run(self, tmp=None, task_vars=None):  # noqa: ARG002 - the signature is Ansible's
-        """Return the module's result, with `sites` in it whatever happened, short of an unreachable host."""
-        result = super().run(task_vars=task_vars)
-        result |= self._module_result(task_vars)
-        if 'sites' not in result and not boolean(self._task.args.get('fail_on_failed_site', True)):
-            # Nothing else of the module's is kept: an `rc` among it would fail the task (and the host) all the same.
-            error, host = reason(result), task_vars['inventory_hostname']
-            entries = [not_done(host, site, 'failed', error) for site in self._task.args['sites']]
-            result = {'changed': True, 'sites': entries}
-        return result
-
-    def _module_result(self, task_vars: dict) -> dict:
-        arguments = {key: value for key, value in self._task.args.items() if value is not None}
-        try:
-            with watch(self, task_vars['inventory_hostname']) as progress_file:
-                if progress_file:
-                    arguments['progress_file'] = progress_file
-                return self._execute_module(module_args=arguments, task_vars=task_vars)
-        except AnsibleConnectionFailure:
-            raise
-        except AnsibleError as failure:  # no Python on the target, a full /tmp, …
-            return {'failed': True, 'msg': str(failure)}
-
-
-def reason(result: dict) -> str:
-    """Why a module ended without a result; newer cores say it in an object (2.19), older ones in text."""
-    captured = getattr(getattr(result.get('exception'), 'event', None), 'msg', '')
-    detail = (result.get('module_stderr') or '').strip()[-500:]
-    words = [word for word in (result.get('msg') or captured, detail) if word]
-    return ': '.join(words) or 'the module ended without a result (was it killed?)'
+class ActionModule(SiteAction):
+    """Runs the module site_backup."""

@@ -28,6 +28,25 @@ attributes:
     support: none
 """
 
+    DRILL = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/rawat.website.repository) in C(module_defaults) to set O(repository) once.
+    support: full
+    membership:
+      - rawat.website.repository
+  check_mode:
+    description: Skipped in check mode. A drill changes nothing but the note of its result in the repository.
+    support: none
+  diff_mode:
+    description: Says what was or would be changed, in diff format.
+    support: none
+  idempotent:
+    description: A second run changes nothing. Here each run is a proof of its own.
+    support: none
+"""
+
     INFO_MODULE = r"""
 options: {}
 attributes:

@@ -130,6 +130,10 @@ options:
             description: HTTP status that the answer must have.
             type: int
             default: 200
+      drill:
+        description: How often a drill is due when backups ask for it (C(website_drill)); never when left out.
+        type: str
+        choices: [always, daily, weekly, quarterly]
   assignment:
     description: The assignment (C(disposisi)) under which the run happens; its number goes into every recovery point.
     type: dict
@@ -249,6 +253,14 @@ options:
         description: "Skipped files that are listed one by one; the count is always exact."
         type: int
         default: 1000
+      drill_directory:
+        description: "Where drills restore to, emptied afterwards; empty: the folder drills in state_directory."
+        type: str
+        default: ''
+      drill_shares:
+        description: "Every drill reads and hashes one share of all that is stored; so many drills read everything."
+        type: int
+        default: 10
       state_directory:
         description: "Where a target keeps locks; for an account that is not root, ~/.local/state/rawat."
         type: str

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 ENGINES = ('mariadb', 'mysql', 'postgresql', 'sqlite')
 STORES = ('archive', 'restic')
 PARTS = ('databases', 'webroots')
+DRILLS = ('always', 'daily', 'weekly', 'quarterly')  # how often a site's newest point is drilled after a backup
 SITE_NAME = re.compile(r'[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?')
 SSH_LOCATION = re.compile(r'ssh://(?:[A-Za-z0-9._-]+@)?(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?/.+')
 RESTIC_LOCATION = re.compile(r'(?:/|sftp:|s3:|rest:|rclone:|b2:|azure:|gs:|swift:).+', re.DOTALL)
@@ -45,6 +46,7 @@ SITES: dict = {
     'webroots': {'type': 'list', 'elements': 'dict', 'default': [], 'options': WEBROOTS},
     'databases': {'type': 'list', 'elements': 'dict', 'default': [], 'options': DATABASES},
     'probes': {'type': 'list', 'elements': 'dict', 'default': [], 'options': PROBES},
+    'drill': {'type': 'str', 'choices': list(DRILLS)},
 }
 REPOSITORY: dict = {
     'store': {'type': 'str', 'default': 'archive', 'choices': list(STORES)},

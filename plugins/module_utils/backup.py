@@ -15,6 +15,7 @@ from typing import Callable
 
 from ansible_collections.rawat.website.plugins.module_utils import engines, manifest, stores
 from ansible_collections.rawat.website.plugins.module_utils.errors import PreflightError, RepositoryError
+from ansible_collections.rawat.website.plugins.module_utils.masking import masked
 from ansible_collections.rawat.website.plugins.module_utils.preflight import (
     RECENT,
     database_findings,
@@ -60,24 +61,25 @@ def _back_up_site(site: dict, run: Run, progress: Progress) -> dict:
         point = repository.begin(document['id'])
         try:
             _fill(point, document, site, findings, points, run, progress)
-            _commit(point, document, clock, progress)
+            _commit(point, document, clock, run, progress)
         except BaseException as failure:
             with contextlib.suppress(RepositoryError):  # what cannot be removed now is swept by the next run
                 point.abort()
             if isinstance(failure, (*FAILURES, *ENDINGS)):
-                _commit_failure(repository, document, clock, describe(failure), progress)
+                _commit_failure(repository, document, clock, describe(failure), run, progress)
             raise
     return manifest.summary(document)
 
 
-def _commit(point: stores.Point, document: dict, clock: float, progress: Progress) -> None:
+def _commit(point: stores.Point, document: dict, clock: float, run: Run, progress: Progress) -> None:
     document['finished'], document['milliseconds'] = manifest.utc(), milliseconds_since(clock)
     progress.step('commit')
+    document.update(masked(document, run.secrets))  # a program's complaint may quote its password
     point.commit(manifest.seal(document))
 
 
 def _commit_failure(
-    repository: stores.Repository, document: dict, clock: float, error: str, progress: Progress
+    repository: stores.Repository, document: dict, clock: float, error: str, run: Run, progress: Progress
 ) -> None:
     """Leave a manifest that says why there is nothing else, where the repository still takes one.
 
@@ -86,7 +88,7 @@ def _commit_failure(
     """
     failed = document | {'databases': [], 'webroots': [], 'test_read': None, 'error': error}
     with contextlib.suppress(*FAILURES, *ENDINGS), grace(LAST_WORDS):
-        _commit(repository.begin(document['id']), failed, clock, progress)
+        _commit(repository.begin(document['id']), failed, clock, run, progress)
 
 
 def _fill(

@@ -11,6 +11,7 @@ from ansible_collections.rawat.website.plugins.module_utils.manifest import cano
 
 SCHEMA = 1
 STEPS = ((2, 'database_backup', 'databases'), (3, 'webroot_backup', 'webroots'))
+KINDS = ('backup', 'verify', 'restore')  # of a run; a record without one is of a backup
 FAILED = ('failed', 'unreachable')
 DONE = ('complete', 'remarks', 'ready')  # 'ready' is check mode's
 
@@ -61,6 +62,7 @@ def build(plan: dict, results: dict[str, list[dict] | dict | str | None], died: 
             'language': plan['language'],
             'utc_offset_minutes': plan['utc_offset_minutes'],
             'died': died,
+            'kind': plan.get('kind', KINDS[0]),
         },
         'assignment': plan.get('assignment'),
         'steps': _steps(plan, sites),
@@ -89,7 +91,14 @@ def _missing(host: str, site: dict, result: list | dict | str | None, died: str 
 
 
 def _steps(plan: dict, sites: list[dict]) -> list[dict]:
-    """Steps 2 to 4 of the procedure, with the times that the targets measured and the worst outcome of their parts."""
+    """Steps 2 to 4 of the procedure, with the times that the targets measured and the worst outcome of their parts.
+
+    Drills and restores are no steps of it: they get one line of their own.
+    """
+    kind = plan.get('kind', KINDS[0])
+    if kind != KINDS[0]:
+        outcomes = [entry['outcome'] for entry in sites]
+        return [{'number': 1, 'name': kind, 'outcome': _worst(outcomes), **_times(sites, plan)}]
     steps = []
     for number, name, kind in STEPS:
         parts = [part for entry in sites for part in entry[kind]]
@@ -111,6 +120,25 @@ def _worst(outcomes: list[str]) -> str:
     order = ('complete', 'remarks', 'failed')
     named = ['failed' if outcome in FAILED else outcome for outcome in outcomes]
     return max(named, key=order.index, default='complete')
+
+
+def with_drills(backed_up: list[dict], drilled: list[dict]) -> list[dict]:
+    """The entries of a run that drilled after the backup. A site that was not drilled (not due) stays as it is."""
+    drills = {entry['site']: entry for entry in drilled}
+    return [_with_drill(entry, drills[entry['site']]) if entry['site'] in drills else entry for entry in backed_up]
+
+
+def _with_drill(entry: dict, drill: dict) -> dict:
+    """The outcome is the worse of both, and both causes are told. A drill that was due and not done is a failure."""
+    cause = drill.get('error')
+    if cause and not drill.get('drill'):
+        cause = f'the drill was not done: {cause}'
+    return entry | {
+        'outcome': _worst([entry['outcome'], drill['outcome']]),
+        'drill': drill.get('drill'),
+        'remarks': [*entry['remarks'], *drill['remarks']],
+        'error': '; '.join(text for text in (entry.get('error'), cause) if text) or None,
+    }
 
 
 def outcome(record: dict) -> str:

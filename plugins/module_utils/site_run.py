@@ -43,6 +43,7 @@ class Run(NamedTuple):
     parts: tuple[str, ...]  # 'databases', 'webroots'
     options: dict  # options.defaults() and what the inventory says instead
     collection_version: str
+    secrets: frozenset[str] = frozenset()  # texts that no manifest, record or event may hold
 
 
 def each_site(sites: list[dict], run: Run, progress_path: str | None, work: Callable) -> list[dict]:

@@ -13,13 +13,19 @@ version_added: 0.1.0
 description:
   - Fails a host of which a site failed, and marks a host that did not answer as unreachable again, after the report is
     written. So C(ansible-playbook) ends with 2 or 4 although every site had its turn.
+  - A restore that nobody confirmed fails as well.
 author:
   - The rawat.website authors (@rawat-website)
 options:
   result:
-    description: What the host registered for M(rawat.website.site_backup).
+    description:
+      - What the host registered for M(rawat.website.site_backup), M(rawat.website.site_drill) or
+        M(rawat.website.site_restore).
     type: dict
     required: true
+  drill:
+    description: What the host registered for M(rawat.website.site_drill) in a run that drilled after the backup.
+    type: dict
 attributes:
   check_mode:
     description: Reads only, and does the same in check mode.

@@ -27,6 +27,24 @@ options:
     type: list
     elements: str
     default: []
+  kind:
+    description:
+      - What the run is for.
+      - A V(restore) must be limited to one site with O(only), unless O(all_sites) says otherwise.
+    type: str
+    choices: [backup, verify, restore]
+    default: backup
+  all_sites:
+    description: Whether a restore may be of every site of the inventory, as on an empty server.
+    type: bool
+    default: false
+  confirm:
+    description:
+      - Names of the sites that a restore may overwrite, as somebody gave them.
+      - Empty is a restore that only shows its plan; anything but exactly the sites of the run is an error.
+    type: list
+    elements: str
+    default: []
   filing:
     description: Directory on the controller in which records and reports are filed.
     type: path
@@ -71,7 +89,8 @@ EXAMPLES = r"""
 RETURN = r"""
 rawat_plan:
   description:
-    - The plan, with C(run_id), C(started), C(filing), C(language), C(assignment) and C(hosts) (the sites of each host).
+    - The plan, with C(kind), C(run_id), C(started), C(filing), C(language), C(assignment) and C(hosts) (the sites of
+      each host).
   returned: success
   type: dict
 rawat_configuration_errors:

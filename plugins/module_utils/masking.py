@@ -1,0 +1,29 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Secrets in what people or programs said: no field of ours holds one by its nature, but a complaint may quote one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+FREE_TEXTS = (
+    *('error', 'remarks', 'reason', 'problems', 'swept', 'note', 'cannot_keep'),
+    *('differences', 'difference', 'limitations', 'uncompared'),
+)
+MASK = '********'
+
+
+def masked(value: Any, secrets: Iterable[str], free: bool = False) -> Any:
+    """`value` (JSON) with every secret replaced in its free texts.
+
+    Names and paths stay: a site or a database may be called like its password, and a run must know its own sites.
+    """
+    if isinstance(value, dict):
+        return {key: masked(item, secrets, free or key in FREE_TEXTS) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [masked(item, secrets, free) for item in value]
+    if free and isinstance(value, str):
+        for secret in sorted(secrets, key=len, reverse=True):
+            value = value.replace(secret, MASK)
+    return value

@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module site_restore without its documentation: arguments in, a plan or the restore itself, entries out."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.rawat.website.plugins.module_utils import restoring, site_face
+from ansible_collections.rawat.website.plugins.module_utils.arguments import DATABASES
+from ansible_collections.rawat.website.plugins.module_utils.site_run import Run
+
+MASK: dict[str, Any] = {
+    'database': {'type': 'str'},
+    'table': {'type': 'str', 'required': True},
+    'column': {'type': 'str', 'required': True},
+    'rule': {'type': 'str', 'required': True},
+    'value': {'type': 'str'},
+}
+LOGIN: dict[str, Any] = {
+    'engine': {'type': 'str', 'required': True, 'choices': ['mariadb', 'postgresql']},
+    **{key: DATABASES[key] for key in DATABASES if key.startswith('login_') or key == 'become_user'},
+}
+REQUEST: dict[str, dict[str, Any]] = {
+    'point': {'type': 'str'},
+    'before': {'type': 'str'},
+    'register': {'type': 'str'},
+    'database': {'type': 'str'},
+    'table': {'type': 'str'},
+    'files': {'type': 'list', 'elements': 'str'},
+    'to_path': {'type': 'str'},
+    'to_database': {'type': 'str'},
+    'to_login_host': {'type': 'str'},
+    'to_login_port': {'type': 'int'},
+    'to_login_unix_socket': {'type': 'str'},
+    'to_login_user': {'type': 'str'},
+    'to_login_password': {'type': 'str', 'no_log': True},
+    'logins': {'type': 'list', 'elements': 'dict', 'default': [], 'options': LOGIN},
+    'url': {'type': 'str'},
+    'mask': {'type': 'list', 'elements': 'dict', 'options': MASK},
+    'confirm': {'type': 'list', 'elements': 'str', 'default': []},
+    'maintenance': {'type': 'bool', 'default': False},
+    'maintenance_file': {'type': 'str'},
+    'maintenance_text': {'type': 'str'},
+    'without_safety_point': {'type': 'str'},
+    'resume': {'type': 'bool', 'default': False},
+    'undo': {'type': 'bool', 'default': False},
+    'discard_old': {'type': 'bool', 'default': False},
+}
+EXCLUSIVE = [
+    ('point', 'before', 'register'),
+    ('table', 'files'),
+    ('database', 'files'),
+    ('resume', 'undo', 'discard_old'),
+]
+
+
+def argument_spec() -> dict:
+    """The arguments of site_restore."""
+    own = {'plan': {'type': 'bool', 'default': False}, 'restore_host': {'type': 'str'}}
+    return site_face.argument_spec(**REQUEST, **own)
+
+
+def main() -> None:
+    """Entry point of the module."""
+    module = AnsibleModule(argument_spec=argument_spec(), mutually_exclusive=EXCLUSIVE, supports_check_mode=True)
+    site_face.main(module, _work, unconfirmed=[] if _plan_only(module) else _unconfirmed(module))
+
+
+def _plan_only(module: AnsibleModule) -> bool:
+    return bool(module.check_mode or module.params['plan'])
+
+
+def _unconfirmed(module: AnsibleModule) -> list[str]:
+    """Names of the sites that nobody confirmed; one is enough to leave everything as it is."""
+    return [site['name'] for site in module.params['sites'] if site['name'] not in module.params['confirm']]
+
+
+def _work(module: AnsibleModule, sites: list, run: Run) -> list:
+    params = module.params
+    only_plan = _plan_only(module) or _unconfirmed(module)
+    given = {name: params[name] for name in REQUEST if params[name] is not None}
+    given['logins'] = {login['engine']: _said(login) for login in params['logins']} or None
+    request = restoring.RestoreRequest(**given, host=params['restore_host'] or os.uname().nodename)
+    work = restoring.plan if only_plan else restoring.apply
+    return work(sites, run, request, params['progress_file'])
+
+
+def _said(login: dict) -> dict:
+    """What the administrator's login says, without what it leaves open."""
+    return {key: value for key, value in login.items() if key != 'engine' and value is not None}
