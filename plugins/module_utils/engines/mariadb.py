@@ -11,6 +11,7 @@ has begun as well, and the locks are released: some 50 to 100 ms, as long as it 
 from __future__ import annotations
 
 import contextlib
+import functools
 import shlex
 import time
 from collections.abc import Iterator, Mapping
@@ -21,11 +22,13 @@ from ansible_collections.rawat.website.plugins.module_utils.engines import (
     Preflight,
     Reader,
     mariadb_catalogue,
+    mariadb_census,
     mariadb_grants,
     missing_objects,
     read_with_zstd,
     safe_label,
 )
+from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_census import Sums
 from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_client import (
     DUMP_OPTIONS,
     Connection,
@@ -42,7 +45,6 @@ LOCK_ATTEMPTS = 3
 COUNT_SECONDS = 60  # how long a count may wait behind an ALTER that waits for the paused dump: else neither would end
 START_SECONDS = 10  # how long mariadb-dump may take until its transaction has begun, while the locks are held
 POLL_SECONDS = 0.005
-SEEN = 512 * 1024  # bytes of questions that fit into pipes while nobody reads the answers
 
 
 def label(database: Mapping[str, Any]) -> str:
@@ -206,14 +208,9 @@ class Capture:
         The savepoint gives each table's metadata lock back after its count: an ALTER of the site's would wait for it,
         and mariadb-dump behind the ALTER, for ever.
         """
-        suffix = ' FOR SYSTEM_TIME ALL' if self.history else ''
-        versioned = set(mariadb_catalogue.versioned(self.session, self.name)) if self.history else set()
-        self._questions = '\n'.join(
-            f'SAVEPOINT one; SELECT COUNT(*) FROM {quoted(self.name)}.{quoted(table)}'
-            f'{suffix if table in versioned else ""}; ROLLBACK TO SAVEPOINT one;'
-            for table in self._catalogue['tables']
-        )
-        if len(self._questions) < SEEN:
+        history = mariadb_catalogue.versioned(self.session, self.name) if self.history else []
+        self._questions = mariadb_census.count_questions(self.name, self._catalogue['tables'], history)
+        if len(self._questions) < mariadb_census.SEEN:
             self.session.send(self._questions)
             self._questions = ''
 
@@ -224,23 +221,39 @@ class Capture:
                 if self._questions:
                     self.session.send(self._questions)
                 counts = [int(row[0]) for row in self.session.receive()]
-                accounts = mariadb_grants.needed_accounts(self.session, self.name)
-                known = mariadb_grants.existing(self.session, accounts)
+                self._sums = Sums(self.session, self.name, self._catalogue['tables'])
+                self._census = {
+                    'tables': dict(zip(self._catalogue['tables'], counts)),
+                    'objects': self._catalogue['objects'],
+                    **self._about(),
+                }
             except process.CommandFailed as failure:
-                raise CensusError(f'MariaDB {self.name}: the rows could not be counted: {failure}') from failure
-            self._report_lost(accounts, known)
-            self._accounts = known
-            self._census = {
-                'tables': dict(zip(self._catalogue['tables'], counts)),
-                'objects': self._catalogue['objects'],
-                'settings': mariadb_catalogue.settings(self.session, self.name),
-                'accounts': [account_name(user, host) for user, host in known],
-            }
-            self._statements = mariadb_grants.account_statements(self.session, self.name, known)
-            self._census['settings']['object_grants'] = str(self._statements.count('FOR 1146, 1305'))
-            if self._census['settings']['object_grants'] == '0':
-                del self._census['settings']['object_grants']
+                raise CensusError(f'MariaDB {self.name}: the census could not be taken: {failure}') from failure
         return self._census
+
+    def _about(self) -> dict[str, Any]:
+        """Definitions, accounts and rights: by a session of its own, for the census's transaction has savepoints."""
+        with contextlib.closing(self.connection.session()) as session:
+            session.ask(f'SET SESSION lock_wait_timeout={COUNT_SECONDS}; USE {quoted(self.name)};')
+            found = mariadb_census.definitions(session, self.name, self._catalogue)
+            accounts = mariadb_grants.needed_accounts(session, self.name)
+            known = mariadb_grants.existing(session, accounts)
+            self._report_lost(accounts, known)
+            self._statements = mariadb_grants.account_statements(session, self.name, known)
+            settings = mariadb_catalogue.settings(session, self.name)
+            if objects := self._statements.count('FOR 1146, 1305'):
+                settings['object_grants'] = str(objects)
+            unkept = [] if self.history else mariadb_catalogue.versioned(session, self.name)
+            self._content = functools.partial(
+                mariadb_census.content, how=mariadb_census.method(session), found=found, unkept=unkept
+            )
+            return {
+                'settings': settings,
+                'accounts': [account_name(user, host) for user, host in known],
+                'definitions': found['definitions'],
+                'grants': mariadb_census.grants(session, self.name, known),
+                'endpoint': mariadb_census.endpoint(session),
+            }
 
     def _report_lost(self, accounts: list[tuple[str, str]], known: list[tuple[str, str]]) -> None:
         lost = [account_name(user, host) for user, host in accounts if (user, host) not in known]
@@ -249,7 +262,21 @@ class Capture:
                 f'MariaDB {self.name}: views or routines run as accounts that no longer exist: {", ".join(lost)}'
             )
 
+    def _add_checksums(self) -> None:
+        """The checksums were taken while the dump flowed; now they complete the census."""
+        if 'checksums' in self._census:
+            return
+        exact = self.snapshot['kind'] == 'synchronised'
+        try:
+            sums, unsummed = self._sums.taken()
+            unsteady = [table for table in sums if table in self.loose or not exact]
+            unsummed.update(self._sums.changed(unsteady, self.connection))
+        except process.CommandFailed as failure:
+            raise CensusError(f'MariaDB {self.name}: the tables could not be summed: {failure}') from failure
+        self._census.update(self._content(sums, unsummed))
+
     def compare(self, census: Mapping[str, Any]) -> list[str]:
+        self._add_checksums()
         found = self.inspector.found()
         exact = self.snapshot['kind'] == 'synchronised'
         for table, rows in census['tables'].items():
@@ -303,3 +330,14 @@ def _lock(locks: Session, name: str, tables: list[str]) -> str:
         f"db={text(name)} AND state='Waiting for table metadata lock' AND info LIKE 'SELECT%' AND "
         f'LOCATE({text(quoted(first))}, info);'
     )
+
+
+# ---------------------------------------------------------------- copies
+def census_of(database: Mapping[str, Any]) -> dict[str, Any]:
+    """The census of a running database, over a connection of its own that may read all of it. Raises CensusError."""
+    try:
+        with Connection(database) as connection, contextlib.closing(connection.session()) as session:
+            history = mariadb_catalogue.keeps_history(connection, session)
+            return mariadb_census.of_database(session, connection.name, history=history)
+    except process.CommandFailed as failure:
+        raise CensusError(_explain(database, failure)) from failure
