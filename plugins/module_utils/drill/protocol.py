@@ -15,9 +15,15 @@ from ansible_collections.rawat.website.plugins.module_utils import manifest, sto
 from ansible_collections.rawat.website.plugins.module_utils.drill import choice, parts
 from ansible_collections.rawat.website.plugins.module_utils.drill.findings import GRADES, OUTCOMES, Findings
 from ansible_collections.rawat.website.plugins.module_utils.errors import DamagedError, Limitation
+from ansible_collections.rawat.website.plugins.module_utils.masking import masked
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
 from ansible_collections.rawat.website.plugins.module_utils.sandbox import Sandbox
-from ansible_collections.rawat.website.plugins.module_utils.site_run import Run, each_site, milliseconds_since, new_entry
+from ansible_collections.rawat.website.plugins.module_utils.site_run import (
+    Run,
+    each_site,
+    milliseconds_since,
+    new_entry,
+)
 
 EVENT = 'drill'  # the kind of the store's event that carries a result
 
@@ -45,7 +51,7 @@ def _drill_site(site: dict, run: Run, request: choice.DrillRequest, progress: Pr
         result = _drill_point(site, run, repository, point, len(earlier) + len(results), progress)
         result.update(host=request.host or run.host, rpo_milliseconds=_age(points))
         if not point.get('damaged'):
-            repository.add_event(EVENT, point['id'], result)
+            repository.add_event(EVENT, point['id'], masked(result, run.secrets))
         results.append(result)
     worst = max(results, key=lambda result: GRADES.index(result['grade']))
     entry = new_entry(site, run, OUTCOMES[worst['grade']], started) | {'recovery_point': worst['recovery_point']}
