@@ -9,11 +9,9 @@ from typing import Any
 
 import facts
 import pytest
-from e2e.product import MEDIAWIKI, NEWS, WORDPRESS, Ended, Product, repositories
-from e2e.test_three_sites import RENEWED, WEBROOTS, serve, site_facts
+from e2e.product import WORDPRESS, Ended, Product, repositories
+from e2e.whole_sites import SITES, serve, site_facts
 from testbed import Host, differences, pages
-
-SITES = [WORDPRESS, MEDIAWIKI, NEWS]
 
 
 def restore(product: Product, *words: str) -> Ended:
@@ -93,7 +91,8 @@ def test_deleted_uploads_come_back_and_nothing_else_is_touched(
         product: Product, web1: Host, saved: dict[str, Any]) -> None:
     before = facts.tree_facts(web1.path('/var/www/wordpress'))
     web1.ssh('rm -r /var/www/wordpress/wp-content/uploads; date > /var/www/wordpress/newer.txt')
-    ended = restore(product, '--only', 'wordpress', '-e', 'confirm=wordpress', '-e', '{"files": ["wp-content/uploads"]}')
+    ended = restore(product, '--only', 'wordpress', '-e', 'confirm=wordpress',
+                    '-e', '{"files": ["wp-content/uploads"]}')
     assert ended.code == 0, ended.text
     assert web1.path('/var/www/wordpress/newer.txt').exists()
     web1.ssh('rm /var/www/wordpress/newer.txt')
@@ -121,8 +120,6 @@ def test_three_sites_come_back_on_an_empty_server(
     found = facts.different(expected, site_facts(web4))
     assert not found, '\n'.join(found[:40])
     assert differences(before, pages(web4.ip)) == []
-    assert [path for path in WEBROOTS if not web4.path(path).exists()] == []
-    assert RENEWED
 
 
 def test_a_clone_answers_under_another_address(
@@ -139,8 +136,8 @@ def test_a_clone_answers_under_another_address(
     assert sql(web5, "SELECT option_value FROM wp_options WHERE option_name='siteurl'") == 'http://staging.site.test\n'
     web5.path('/etc/nginx/sites-available/staging').write_text(
         web1.path('/etc/nginx/sites-available/wp.site.test').read_text().replace('wp.site.test', 'staging.site.test'))
-    web5.ssh('ln -s ../sites-available/staging /etc/nginx/sites-enabled/; echo 127.0.0.1 staging.site.test >> /etc/hosts;'
-             'nginx -t -q && systemctl reload nginx && sleep 0.5')
+    web5.ssh('ln -s ../sites-available/staging /etc/nginx/sites-enabled/; '
+             'echo 127.0.0.1 staging.site.test >> /etc/hosts; nginx -t -q && systemctl reload nginx && sleep 0.5')
     live = web1.ssh('curl -s http://wp.site.test/').stdout
     clone = web5.ssh('curl -s http://staging.site.test/').stdout
     assert 'wp.site.test' not in clone
