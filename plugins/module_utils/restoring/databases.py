@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A database beside the live one: loaded under a name of its own, compared with the census, then exchanged.
+
+The engines do the work (engines/__init__.py); here is what to ask of them, and with which login. A SQLite database
+that lies in a webroot which is restored as well is put into the new tree instead, and changes places with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+from typing import Any
+
+from ansible_collections.rawat.website.plugins.module_utils import census, engines
+from ansible_collections.rawat.website.plugins.module_utils.errors import RestoreError
+from ansible_collections.rawat.website.plugins.module_utils.restoring import trees
+from ansible_collections.rawat.website.plugins.module_utils.restoring.request import RestoreRequest
+from ansible_collections.rawat.website.plugins.module_utils.site_run import SQLITE_FILES
+
+SHOWN = 5  # differences that an error quotes
+# Bytes of a name: MariaDB takes 64 characters (Identifier Names), PostgreSQL 63 bytes (NAMEDATALEN). Bytes are safe.
+NAME_LIMIT = 63
+LOCAL = (None, '', 'localhost')
+
+
+def administrator(database: dict, request: RestoreRequest) -> dict:
+    """The inventory's entry with the login that may make databases: the request's, or the usual one of this machine."""
+    engine = database['engine'].replace('mysql', 'mariadb')
+    if engine == 'sqlite':
+        return dict(database)
+    entry = _at_destination(database, request)
+    given = {**(request.logins or {})}
+    login = given.get(database['engine']) or given.get(engine)
+    if login:
+        return _without_login(entry) | {key: value for key, value in login.items() if value is not None}
+    if request.to_login_user is not None:
+        return entry | {'login_user': request.to_login_user, 'login_password': request.to_login_password}
+    if entry.get('login_host') not in LOCAL or os.geteuid() != 0:
+        return entry  # only the inventory's own login can get in
+    if engine == 'mariadb':
+        return _without_login(entry) | {'login_user': 'root'}
+    return _without_login(entry) | {'login_user': 'postgres', 'become_user': entry.get('become_user') or 'postgres'}
+
+
+def _at_destination(database: dict, request: RestoreRequest) -> dict:
+    """The entry with the server that the request names instead."""
+    changes = {'login_host': request.to_login_host, 'login_port': request.to_login_port}
+    changes['login_unix_socket'] = request.to_login_unix_socket
+    named = {key: value for key, value in changes.items() if value is not None}
+    if not named:
+        return dict(database)
+    kept = {key: value for key, value in database.items() if key not in ('login_host', 'login_port')}
+    kept.pop('login_unix_socket', None)
+    return kept | named
+
+
+def _without_login(entry: dict) -> dict:
+    return {key: value for key, value in entry.items() if key not in ('login_user', 'login_password')}
+
+
+def new_part(database: dict, manifest_part: dict, request: RestoreRequest, restore_id: str) -> dict:
+    """The journal's part for a database; looks, but touches nothing."""
+    sqlite = database['engine'] == 'sqlite'
+    to = request.to_database or (database['path'] if sqlite else database['name'])
+    short = hashlib.sha256(f'{restore_id} {manifest_part["label"]}'.encode()).hexdigest()[:8]
+    part = {
+        'kind': 'database', 'name': manifest_part['name'], 'label': manifest_part['label'],
+        'engine': database['engine'], 'method': 'swap', 'within': None,
+        'destination': {
+            field: getattr(request, field)
+            for field in ('to_login_host', 'to_login_port', 'to_login_unix_socket', 'to_login_user')
+            if getattr(request, field) is not None
+        },
+    }  # fmt: skip
+    if sqlite:
+        return part | sqlite_names(to, restore_id)
+    live_bytes = size_of(administrator(database, request) | {'name': to})
+    names = {'new': beside(to, f'__rawat_new_{short}'), 'old': beside(to, f'__rawat_old_{short}')}
+    return part | names | {'to': to, 'exists': live_bytes is not None, 'live_bytes': live_bytes}
+
+
+def sqlite_names(path: str, restore_id: str) -> dict:
+    """The names of a SQLite database that is exchanged by itself, and what stands there now."""
+    real = trees.real_path(path)
+    folder, name = os.path.split(real)
+    exists = os.path.exists(real)
+    return {
+        'to': real, 'exists': exists, 'live_bytes': os.path.getsize(real) if exists else None,
+        'new': os.path.join(folder, f'.{name}.rawat-new-{restore_id}'),
+        'old': os.path.join(folder, f'.{name}.rawat-old-{restore_id}'),
+    }  # fmt: skip
+
+
+def beside(name: str, suffix: str) -> str:
+    """`name` with `suffix`, cut where a server would not take it; the suffix tells two cut names apart."""
+    kept = name.encode()[: NAME_LIMIT - len(suffix)].decode(errors='ignore')
+    return f'{kept}{suffix}'
+
+
+def size_of(database: dict) -> int | None:
+    """Bytes of a live database, None when there is none."""
+    return engines.engine(database['engine']).size_of(database)
+
+
+def named(part: dict, database: dict, name: str) -> dict:
+    """The inventory's entry for another database on the same server."""
+    return {**database, ('path' if part['engine'] == 'sqlite' else 'name'): name}
+
+
+def build(
+    part: dict, database: dict, repository: Any, manifest: dict, stored: dict, progress: Any, place: str | None
+) -> dict:
+    """Load the database beside the live one, or (`place`, sqlite) as that file; then compare it with the census."""
+    engine, into = engines.engine(part['engine']), place or part['new']
+    dump = repository.read_stream(manifest, stored)
+    accounts = repository.read_stream(manifest, stored, 'accounts_') if stored.get('accounts_file') else None
+    facts = engine.load(database, stored, dump, accounts, into=into, progress=progress)
+    if part['engine'] == 'sqlite':
+        _give_to_owner(into, part, stored)
+    compare(part, stored, engine.census_of(named(part, database, into)))
+    return facts
+
+
+def _give_to_owner(path: str, part: dict, stored: dict) -> None:
+    """Owner and mode of the live file, or as recorded: a site that may not write its database is no site."""
+    within = stored.get('within')
+    if os.path.exists(part['to']):
+        found = os.stat(part['to'])
+        owner, group, mode = found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)
+    elif within:
+        owner, group = map(int, within['owner'].split(':'))
+        mode = int(within['mode'], 8)
+    else:
+        return
+    if os.geteuid() == 0:
+        os.chown(path, owner, group)
+    os.chmod(path, mode)
+
+
+def copy_entry(part: dict, database: dict, place: str | None) -> dict:
+    """The inventory's entry for the copy that was built."""
+    return named(part, database, place or part['new'])
+
+
+def was_exchanged(part: dict, database: dict) -> bool:
+    """Whether the exchange of this database has at least begun."""
+    if part['within']:
+        return False  # the tree knows
+    engine = engines.engine(part['engine'])
+    return engine.swap_state(database, part['to'], part['new'], part['old']) != 'before'
+
+
+def compare(part: dict, stored: dict, found: dict) -> None:
+    """RestoreError unless the copy is what the census of the recovery point says."""
+    recorded = stored['census']
+    if recorded.get('checksum_method') != found.get('checksum_method'):  # another version words definitions differently
+        recorded = {key: value for key, value in recorded.items() if key not in ('definitions', 'grants')}
+    differences = census.differences(recorded, found)
+    if differences:
+        shown = '; '.join(differences[:SHOWN])
+        raise RestoreError(
+            f'database {part["label"]}: what was loaded differs from the census ({len(differences)} differences): '
+            f'{shown}; the live database was not touched. Choose another recovery point'
+        )
+
+
+def put_live(part: dict, database: dict, back: bool = False) -> None:
+    """Exchange the live database for the restored one, or back. Restartable: a second call finishes the first."""
+    if part['within']:
+        return  # it is in the tree
+    engine = engines.engine(part['engine'])
+    if back and not part['exists']:  # there was none: the live one only gets its former name back
+        engine.swap(database, part['new'], part['to'], part['old'])
+        return
+    first, second = (part['old'], part['new']) if back else (part['new'], part['old'])
+    engine.swap(database, part['to'], first, second)
+
+
+def kept(part: dict, back: bool = False) -> str | None:
+    """The name under which the other one stays after the exchange; None when there was none."""
+    if part['within'] or (not part['exists'] and not back):
+        return None
+    return part['new'] if back else part['old']
+
+
+def remove(part: dict, database: dict) -> list[str]:
+    """Drop what stands beside under names of ours; what is not there is fine."""
+    if part['within']:
+        return []
+    removed = []
+    for name in (part['new'], part['old']):
+        if part['engine'] == 'sqlite':
+            removed += _remove_files(name)
+        elif size_of(named(part, database, name)) is not None:
+            engines.engine(part['engine']).drop(database, name)
+            removed.append(f'{part["engine"]} database {name}')
+    return removed
+
+
+def _remove_files(path: str) -> list[str]:
+    removed = []
+    for suffix in SQLITE_FILES:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path + suffix)
+            removed.append(path + suffix)
+    return removed

@@ -1,0 +1,240 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A webroot beside the live one: where it is built, how the two change places, and back again.
+
+The new tree lies in a private directory of ours, `.<name>.rawat-new-<id>/tree`, on the file system of the live one and,
+where there is a choice, in a folder in which nobody but us could exchange it for something else while we are root.
+After the exchange the same directory is called `.<name>.rawat-old-<id>` and `tree` is what was live before.
+Which tree is which is told by device and inode, so a crash between any two steps leaves no doubt.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterable
+from typing import Any
+
+from ansible_collections.rawat.website.plugins.module_utils.errors import RestoreError
+from ansible_collections.rawat.website.plugins.module_utils.restoring import exchange, linked
+from ansible_collections.rawat.website.plugins.module_utils.webroot.exclude import Exclusions
+from ansible_collections.rawat.website.plugins.module_utils.webroot.sync import sync_tree
+from ansible_collections.rawat.website.plugins.module_utils.webroot.verify import verify_tree
+
+SHOWN = 5  # differences that an error quotes
+
+
+def real_path(path: str) -> str:
+    """Where `path` really leads. RestoreError when somebody who is not trusted made a link on the way.
+
+    A site's owner could point such a link at anything, and root would put a tree there.
+    """
+    steps = path.strip('/').split('/')
+    for count in range(1, len(steps) + 1):
+        step = '/' + '/'.join(steps[:count])
+        if os.path.islink(step) and os.lstat(step).st_uid not in (0, os.geteuid()):
+            raise RestoreError(
+                f'{path} is reached through the link {step}, which belongs to neither root nor this account: '
+                'name the real path in the inventory'
+            )
+    return os.path.realpath(path)
+
+
+def new_part(webroot: dict, manifest_part: dict, to: str, restore_id: str, sync: bool = False) -> dict:
+    """The journal's part for a webroot that shall stand at `to`; looks, but touches nothing.
+
+    `sync`: bring only what differs into the existing tree. So it is done anyway where a mount point forbids more.
+    """
+    real = real_path(to)
+    exists = os.path.isdir(real) and bool(os.listdir(real))
+    mounts = exchange.mounts_within(real) if os.path.isdir(real) else []
+    method = 'swap' if os.path.isdir(real) else 'create'
+    if real in mounts or (exists and (sync or mounts)):
+        method = 'sync'
+    folder = real if real in mounts else _folder_for(real)
+    name = os.path.basename(real)
+    return {
+        'kind': 'webroot', 'name': manifest_part['path'], 'inventory_path': webroot['path'], 'to': real,
+        'exists': exists, 'method': method, 'mounts': mounts, 'keep': [], 'delete': True, 'paths': None,
+        'live_id': exchange.identity(real), 'new_id': None,
+        'new': os.path.join(folder, f'.{name}.rawat-new-{restore_id}'),
+        'old': os.path.join(folder, f'.{name}.rawat-old-{restore_id}'),
+    }  # fmt: skip
+
+
+def existing_folder(path: str) -> str:
+    """The nearest directory at or above `path` that is there."""
+    while not os.path.isdir(path):
+        path = os.path.dirname(path)
+    return path
+
+
+def _folder_for(path: str) -> str:
+    """The folder in which to build what shall become `path`: the nearest in which only we may rename things.
+
+    Folders of other file systems are no choice, because nothing can be renamed across; then it is the parent.
+    """
+    parent = folder = existing_folder(os.path.dirname(path))
+    device = os.stat(parent).st_dev
+    while os.stat(folder).st_dev == device:
+        if _is_ours_alone(folder):
+            return folder
+        if folder == '/':
+            break
+        folder = os.path.dirname(folder)
+    return parent
+
+
+def _is_ours_alone(folder: str) -> bool:
+    found = os.stat(folder)
+    shared = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not found.st_mode & stat.S_ISVTX
+    return found.st_uid in (0, os.geteuid()) and not shared and os.access(folder, os.W_OK)
+
+
+def tree_of(part: dict) -> str:
+    """The directory in which the other tree lies: the new one before the exchange, the old one after it."""
+    return os.path.join(container(part), 'tree')
+
+
+def container(part: dict) -> str:
+    """Our private directory under the name that it has now."""
+    return part['old'] if os.path.isdir(part['old']) else part['new']
+
+
+def build(
+    part: dict, repository: Any, manifest: dict, manifest_part: dict, progress: Any, paths: list[str] | None = None
+) -> dict:
+    """Restore the webroot (or only `paths` of it) beside the live one; {'files', 'bytes', …}."""
+    tree = os.path.join(part['new'], 'tree')
+    remove(part)  # of a run that was killed
+    os.makedirs(os.path.dirname(part['new']), 0o755, exist_ok=True)
+    os.mkdir(part['new'], 0o700)
+    os.mkdir(tree, 0o700)
+    facts = repository.restore_webroot(manifest, manifest_part, tree, paths=paths, progress=progress)
+    part['new_id'] = exchange.identity(tree)
+    return facts
+
+
+def inner_path(part: dict, path: str) -> str:
+    """The place of `path` (relative) in the new tree. RestoreError when a link in that tree would lead elsewhere."""
+    tree = tree_of(part)
+    place = os.path.join(tree, path)
+    if os.path.realpath(os.path.dirname(place)) != os.path.dirname(place) or os.path.lexists(place):
+        raise RestoreError(f'webroot {part["name"]}: {path} of the recovery point is no free place for a database')
+    return place
+
+
+def verify(part: dict, lines: Iterable[bytes], excused: Iterable[str]) -> None:
+    """Every file of the list is in the new tree as recorded, and nothing else is. RestoreError otherwise.
+
+    `excused`: paths of which the recovery point itself says that they were not captured as they were.
+    """
+    findings = verify_tree(lines, tree_of(part), metadata=os.geteuid() == 0, excused=excused)
+    if findings.total:
+        shown = '; '.join(findings.differences[:SHOWN])
+        raise RestoreError(
+            f'webroot {part["name"]}: {findings.total} differences between what was restored and what was recorded: '
+            f'{shown}; the live tree was not touched. Choose another recovery point'
+        )
+
+
+def carry(part: dict, webroot: dict, kept_files: Iterable[str]) -> None:
+    """Keep what a recovery point leaves out on purpose: `kept_files` and what the inventory's exclusions match.
+
+    `kept_files` (relative paths) are databases in the webroot that are not restored. Into a tree that shall change
+    places they are brought as hard links, so that it costs nothing and nothing that is written meanwhile is lost.
+    """
+    if part['method'] == 'create' or not os.path.isdir(part['to']):
+        return
+    exclusions = Exclusions(webroot.get('exclude') or [], [os.fsencode(path) for path in kept_files])
+    if part['method'] == 'sync':
+        part['keep'] = sorted({*kept_files, *linked.left_out(part['to'], exclusions)})
+    elif exclusions.patterns or exclusions.paths:
+        linked.link_left_out(part['to'], tree_of(part), exclusions)
+
+
+def put_live(part: dict, wanted: list[int] | None) -> dict:
+    """Make the tree of identity `wanted` the live one (None: none); the other goes where the tree was. Restartable."""
+    live, tree = part['to'], tree_of(part)
+    aside = os.path.join(os.path.dirname(tree), 'aside')
+    if part['method'] == 'sync':
+        return _synchronise(part, wanted)
+    if exchange.identity(live) != wanted:
+        if wanted is None:
+            os.makedirs(os.path.dirname(tree), 0o700, exist_ok=True)
+            exchange.move(live, tree)
+        elif exchange.identity(tree) != wanted:
+            raise RestoreError(f'webroot {live}: {tree} is gone or is another one: put it back, or restore again')
+        else:
+            _change_places(live, tree, aside)
+    if exchange.identity(aside):
+        exchange.move(aside, tree)
+    _sync_folders(live, tree)
+    return {}
+
+
+def _change_places(live: str, tree: str, aside: str) -> None:
+    if exchange.identity(live) is None:
+        os.makedirs(os.path.dirname(live), 0o755, exist_ok=True)
+        return exchange.move(tree, live)
+    try:
+        exchange.exchange(tree, live)
+    except OSError as error:
+        if error.errno not in exchange.UNKNOWN:
+            raise
+        exchange.move(live, aside)
+        exchange.move(tree, live)
+    return None
+
+
+def _synchronise(part: dict, wanted: list[int] | None) -> dict:
+    """Bring what differs into the live tree. There is no way back from it but another recovery point.
+
+    What is moved is gone from the new tree: a run that was killed here must `build` again first.
+    """
+    if wanted != part['new_id']:
+        raise RestoreError(
+            f'webroot {part["to"]} was changed file by file and has no old tree to go back to: '
+            'restore the safety recovery point'
+        )
+    live, box = part['to'], container(part)
+    keep = [*part['keep'], *(os.path.relpath(mount, live) for mount in part['mounts'] if mount != live)]
+    if os.path.dirname(box) == live:
+        keep.append(os.path.basename(box))
+    return sync_tree(os.path.join(box, 'tree'), live, delete=part['delete'], keep=keep)
+
+
+def settle(part: dict) -> str | None:
+    """After the exchange: give our directory its lasting name. What is kept where, or None when nothing is."""
+    box = container(part)
+    if not os.path.isdir(box):
+        return None
+    if part['method'] == 'sync' or not os.path.isdir(os.path.join(box, 'tree')):
+        shutil.rmtree(box)
+        return None
+    if box != part['old']:
+        os.rename(box, part['old'])
+        _sync_folders(part['old'])
+    return os.path.join(part['old'], 'tree')
+
+
+def remove(part: dict) -> list[str]:
+    """Remove our directory and all in it (what was swept or discarded); refuses while it holds the live tree."""
+    removed = []
+    for box in (part['new'], part['old']):
+        if os.path.isdir(box) and '.rawat-' in os.path.basename(box):
+            shutil.rmtree(box)
+            removed.append(box)
+    return removed
+
+
+def _sync_folders(*paths: str) -> None:
+    """On disk, so that a power cut finds the same names as we."""
+    for folder in {os.path.dirname(path) for path in paths}:
+        if os.path.isdir(folder):
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
