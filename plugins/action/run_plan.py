@@ -142,6 +142,7 @@ def plan(hosts: dict[str, list[dict]], params: dict) -> dict:
     folder = os.path.join(os.path.abspath(os.path.expanduser(params['filing'])), started[:4], started[5:7], run_id)
     return {
         'kind': params['kind'],
+        'filed': params['kind'] != 'restore' or bool(params['confirm']),  # a restore that only shows its plan is not
         'run_id': run_id,
         'started': started,
         'filing': folder,

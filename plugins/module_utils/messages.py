@@ -8,6 +8,7 @@ Evidence (errors, remarks, paths) is never translated: it stays in the words in 
 from __future__ import annotations
 
 from ansible_collections.rawat.website.plugins.module_utils.messages_command import COMMAND
+from ansible_collections.rawat.website.plugins.module_utils.messages_prove import PROVE
 from ansible_collections.rawat.website.plugins.module_utils.messages_report import REPORT
 
 LANGUAGES = ('id', 'en')
@@ -25,7 +26,7 @@ SHARED: dict[str, tuple[str, str]] = {
     'died.cancelled': ('dihentikan oleh pengguna', 'it was interrupted'),
     'died.killed': ('proses Ansible berhenti sebelum selesai', 'the Ansible process ended before its work did'),
 }
-CATALOGUE = {**SHARED, **COMMAND, **REPORT}
+CATALOGUE = {**SHARED, **COMMAND, **REPORT, **PROVE}
 
 
 def message(key: str, language: str, **values: object) -> str:

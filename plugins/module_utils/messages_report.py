@@ -8,7 +8,9 @@ from __future__ import annotations
 REPORT: dict[str, tuple[str, str]] = {
     # The report.
     'report.title': ('Laporan Hasil Pemeliharaan Website', 'Website Maintenance Report'),
-    'report.subject': ('Backup Database dan Web Aplikasi', 'Backup of databases and web applications'),
+    'subject.backup': ('Backup Database dan Web Aplikasi', 'Backup of databases and web applications'),
+    'subject.verify': ('Uji Pulih Cadangan Situs', 'Restore drills of web sites'),
+    'subject.restore': ('Pemulihan Situs dari Cadangan', 'Restore of web sites from backup'),
     'report.sop': (
         'SOP Nomor PPE.171.OT.02.02 Tahun 2025 (revisi 14 Januari 2025)',
         'SOP number PPE.171.OT.02.02 of 2025 (revision 14 January 2025)',
@@ -47,6 +49,7 @@ REPORT: dict[str, tuple[str, str]] = {
     'report.tool': ('Dihasilkan oleh', 'Produced by'),
     'report.tool_text': ('rawat.website {version} di {controller}', 'rawat.website {version} on {controller}'),
     'report.steps': ('Pelaksanaan langkah SOP', 'Steps of the procedure'),
+    'report.work': ('Pelaksanaan', 'What was done'),
     'report.steps_note': (
         (
             'Waktu langkah 2 dan 3 diukur di peladen. Langkah 1, 5, dan 6 (penugasan, penyerahan, selesai) '
@@ -60,6 +63,11 @@ REPORT: dict[str, tuple[str, str]] = {
     'activity.database_backup': ('JFU melakukan backup database', 'Officer backs up the databases'),
     'activity.webroot_backup': ('JFU melakukan backup web aplikasi', 'Officer backs up the web applications'),
     'activity.report': ('JFU membuat laporan hasil pemeliharaan website', 'Officer writes the maintenance report'),
+    'activity.verify': (
+        'Titik pulih dipulihkan ke tempat sementara dan dibandingkan',
+        'Recovery points restored into a throw-away place and compared',
+    ),
+    'activity.restore': ('Situs dipulihkan dari titik pulih', 'Sites brought back from recovery points'),
     'report.number': ('No', 'No'),
     'report.activity': ('Kegiatan', 'Activity'),
     'report.started': ('Mulai', 'Start'),

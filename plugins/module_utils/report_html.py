@@ -41,14 +41,19 @@ def render(record: dict[str, Any], language: str, template: str | Path | None = 
 
 
 def _environment(language: str, offset_minutes: int) -> Any:
-    from jinja2 import Environment, StrictUndefined  # not at the top: module_utils must import without it
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # not at the top: module_utils must import without it
 
     def escaped_in_html(text: object) -> Any:
         """What every `{{ … }}` goes through: nothing invisible reaches the page; None is a dash."""
         return formats.NOTHING if text is None else text if hasattr(text, '__html__') else formats.printable(text)
 
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=escaped_in_html
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=escaped_in_html,
+        loader=FileSystemLoader(TEMPLATE.parent),  # our macros serve a template of the user's, too
     )
     environment.globals['t'] = lambda key, **values: message(key, language, **_safe(values))
     environment.filters.update(
@@ -126,8 +131,11 @@ def _site_problems(site: dict[str, Any], language: str) -> list[tuple[str, str]]
         for part in site['databases'] + site['webroots']
     ]
     causes = [('problem', f'{name}: {part["error"]}') for name, part in parts if part.get('error')]
+    drill = site.get('drill') or {}
     if not causes and site.get('error'):
         causes = [('problem', site['error'])]
+    elif causes and drill.get('grade') == 'F':
+        causes.append(('problem', f'drill: {drill["reason"]}'))
     remarks = [('remark', remark) for remark in site.get('remarks') or []]
     for name, part in parts:
         remarks += [('remark', f'{name}: {remark}') for remark in part.get('remarks') or []]

@@ -53,7 +53,8 @@ sites:
     points:
       description:
         - Its recovery points, newest first.
-        - Each has C(id), C(outcome), C(finished), C(bytes), C(databases) and C(webroots).
+        - Each has C(id), C(outcome), C(finished), C(bytes), C(databases), C(webroots) and C(drill), its last drill with
+          C(grade), C(reason), C(finished) and C(age_seconds), or null.
       type: list
       elements: dict
     newest_good:
@@ -85,18 +86,33 @@ def listing(name: str, host: str, repository: dict, limit: int) -> dict:
         place = stores.open_repository({**repository, 'create': False}, name, options.defaults())
         place.check()
         manifests = place.points()
+        drills = place.events('drill')
     except FAILURES as failure:
         return entry | {'error': describe(failure)}
     good = next((manifest for manifest in manifests if is_whole(manifest)), None)
     if good:
-        finished = calendar.timegm(time.strptime(good['finished'], '%Y-%m-%dT%H:%M:%SZ'))
-        entry.update(newest_good=good['id'], age_seconds=int(time.time()) - finished)
-    return entry | {'points': [_brief(manifest) for manifest in manifests[: limit or None]]}
+        entry.update(newest_good=good['id'], age_seconds=_age(good['finished']))
+    points = [_brief(manifest) | {'drill': _last_drill(manifest, drills)} for manifest in manifests[: limit or None]]
+    return entry | {'points': points}
 
 
 def is_whole(manifest: dict) -> bool:
     """A point of the databases alone is no point of the site."""
     return manifest['outcome'] in DONE and set(manifest['parts']) == set(PARTS)
+
+
+def _last_drill(manifest: dict, drills: list[dict]) -> dict | None:
+    """What the repository holds of the last drill of a point. `drills`: events of all points, newest first."""
+    for event in drills:
+        if event['point'] == manifest['id']:
+            found = {key: event['document'].get(key) for key in ('grade', 'reason', 'finished')}
+            return found | {'age_seconds': _age(found['finished'] or event['time'])}
+    return None
+
+
+def _age(moment: str) -> int:
+    """Seconds since a moment in UTC."""
+    return int(time.time()) - calendar.timegm(time.strptime(moment, '%Y-%m-%dT%H:%M:%SZ'))
 
 
 def _brief(manifest: dict) -> dict:

@@ -89,8 +89,8 @@ EXAMPLES = r"""
 RETURN = r"""
 rawat_plan:
   description:
-    - The plan, with C(kind), C(run_id), C(started), C(filing), C(language), C(assignment) and C(hosts) (the sites of
-      each host).
+    - The plan, with C(kind), C(run_id), C(started), C(filing), C(language), C(assignment), C(hosts) (the sites of each
+      host) and C(filed) (whether the run leaves a record).
   returned: success
   type: dict
 rawat_configuration_errors:

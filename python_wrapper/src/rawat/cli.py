@@ -14,13 +14,15 @@ from rawat.commands.demo import demo
 from rawat.commands.doctor import doctor
 from rawat.commands.init import init
 from rawat.commands.report import report
+from rawat.commands.restore import restore
 from rawat.commands.status import status
+from rawat.commands.verify import verify
 from rawat.request import INTERRUPTED, USAGE, UsageProblem
 from rawat.summary import print_json
 from rawat.terminal import complain, say
 
 app = typer.Typer(help=say('help.rawat'), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for verb in (init, doctor, backup, status, report, demo):
+for verb in (init, doctor, backup, verify, restore, status, report, demo):
     app.command(verb.__name__, help=say(f'help.{verb.__name__}'))(verb)
 
 

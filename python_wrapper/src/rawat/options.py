@@ -24,6 +24,7 @@ Inventory = Annotated[
     ),
 ]
 Only = Annotated[list[str] | None, typer.Option('--only', metavar='SITE', help=say('help.only'), show_default=False)]
+Point = Annotated[str | None, typer.Option('--point', metavar='POINT', help=say('help.point'), show_default=False)]
 Extra = Annotated[
     list[str] | None,
     typer.Option('-e', '--extra-vars', metavar='KEY=VALUE', help=say('help.extra'), show_default=False),

@@ -8,6 +8,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.rawat.website.plugins.module_utils import record as records
+
 from rawat.request import INTERRUPTED, OK, SITE_FAILED, USAGE
 from rawat.runner import Ended
 
@@ -21,7 +23,8 @@ RESULTS = ('runner_on_ok', 'runner_on_failed', 'runner_on_unreachable')
 class Outcome:
     """`plan`: res.rawat_plan or None; `results`: host -> its site entries, or the text why there are none.
 
-    `filed_sites`: the sites[] of the record that the wrapper itself wrote for a run that died.
+    `filed_sites`: the sites[] of the record that the wrapper itself wrote for a run that died. `unconfirmed`: sites of
+    which a restore only showed the plan, because nobody confirmed it.
     """
 
     plan: dict[str, Any] | None = None
@@ -31,6 +34,7 @@ class Outcome:
     points: list[dict[str, Any]] = field(default_factory=list)
     record: dict[str, Any] | None = None
     filed_sites: list[dict[str, Any]] = field(default_factory=list)
+    unconfirmed: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     tail: deque[str] = field(default_factory=lambda: deque(maxlen=TAIL))
     has_stats: bool = False
@@ -61,6 +65,7 @@ class Outcome:
             self.record = result.get('rawat_record') or self.record
         elif isinstance(result.get('sites'), list):
             self._sites(host, action, result['sites'])
+            self.unconfirmed += result.get('unconfirmed') or []
         if kind == 'runner_on_failed' and not data.get('ignore_errors'):
             self._failure(host, action, result)
 
@@ -68,7 +73,9 @@ class Outcome:
         if action == 'recovery_point_info':
             self.points += [{'host': host, **entry} for entry in sites]
             self.results.setdefault(host, [])
-        elif action.endswith('_backup'):
+        elif action == 'site_drill' and isinstance(backed_up := self.results.get(host), list):
+            self.results[host] = records.with_drills(backed_up, sites)
+        elif action.endswith('_backup') or action in ('site_drill', 'site_restore'):
             self.results[host] = sites
 
     def _failure(self, host: str, action: str, result: dict[str, Any]) -> None:

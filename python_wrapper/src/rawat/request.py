@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rawat.terminal import say
@@ -25,7 +26,10 @@ class UsageProblem(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """One call of a verb that runs a playbook. `extra`: the user's -e in their order; `timeout` in seconds."""
+    """One call of a verb that runs a playbook. `extra`: the user's -e in their order; `timeout` in seconds.
+
+    `variables`: what the verb's own options say; they win over `extra`.
+    """
 
     inventory: Path
     only: tuple[str, ...] = ()
@@ -35,6 +39,7 @@ class Request:
     check: bool = False
     timeout: int | None = None
     forks: int | None = None
+    variables: Mapping[str, object] = field(default_factory=dict)
 
 
 def find_inventory(given: Path | None) -> Path:

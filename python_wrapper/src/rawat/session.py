@@ -32,6 +32,7 @@ class Session:
         self.outcome.feed(event)
         if self.outcome.plan is not None and not self._settled:
             self._settled = True
+            self.filed = self.filed and self.outcome.plan.get('filed', True)
             self.log.settle(self.outcome.plan['filing'] if self.filed else None)
             self.view.start(self.outcome.plan)
         for host, result in self.outcome.results.items():
@@ -49,11 +50,11 @@ def run_playbook(name: str, request: Request, *, filed: bool = False) -> Session
     outcome = session.outcome
     with stop_request() as stop:  # a second Ctrl-C must not cut short the writing of the record
         try:
-            variables: dict[str, object] = {'website_run_id': run_id()}
+            variables: dict[str, object] = {**request.variables, 'website_run_id': run_id()}
             outcome.ended = play(name, request, variables, session.take, session.view.tick, stop)
         finally:
             session.view.close()
-        if filed and outcome.died and outcome.record is None:
+        if session.filed and outcome.died and outcome.record is None:
             file_dead_run(outcome, session.view.states)
     refuse_bad_configuration(outcome, request)
     return session

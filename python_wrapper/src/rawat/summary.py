@@ -27,7 +27,7 @@ def backup_end(session: Session, as_json: bool) -> int:
             return code
         out = console()
         out.print(_backup_table(entries))
-        for line in [*_causes(entries), *_run_lines(session, entries)]:
+        for line in [*causes(entries), *run_lines(session, entries)]:
             out.print(styled(line), soft_wrap=True)
     return code
 
@@ -81,7 +81,7 @@ def total(entry: dict[str, Any], what: str) -> int | None:
     return sum(known) if known else None
 
 
-def _causes(entries: list[dict[str, Any]]) -> list[str]:
+def causes(entries: list[dict[str, Any]]) -> list[str]:
     """Why sites failed, then what the remarks are."""
     failed = [
         line for entry in entries if entry.get('outcome') not in GOOD for line in _site_lines(entry, errors(entry))
@@ -100,6 +100,8 @@ def errors(entry: dict[str, Any]) -> list[str]:
     """The causes of a failure: each part's own, or the site's where no part has one."""
     parts = [part for kind in ('databases', 'webroots') for part in entry.get(kind) or []]
     own = [f'{part.get("label") or part.get("path")}: {part["error"]}' for part in parts if part.get('error')]
+    drill = entry.get('drill') or {}
+    own += [f'drill: {drill["reason"]}'] if own and drill.get('grade') == 'F' else []
     return own or [str(entry.get('error') or NOTHING)]
 
 
@@ -113,7 +115,7 @@ def remarks(entry: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _run_lines(session: Session, entries: list[dict[str, Any]]) -> list[str]:
+def run_lines(session: Session, entries: list[dict[str, Any]]) -> list[str]:
     outcome, lines = session.outcome, []
     if outcome.died:
         lines += [say('end.died', how=say(f'died.{outcome.died}')), say('end.on_target')]

@@ -15,7 +15,7 @@ import yaml
 from ansible_collections.rawat.website.plugins.module_utils import record as records
 from unit import samples
 
-VERBS = ('init', 'doctor', 'backup', 'status', 'report', 'demo')
+VERBS = ('init', 'doctor', 'backup', 'status', 'report', 'demo', 'verify', 'restore')
 
 
 def rawat(*arguments: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:

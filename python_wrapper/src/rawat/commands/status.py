@@ -11,6 +11,7 @@ from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHI
 
 from rawat.options import AsJson, Extra, Forks, Inventory, Only, Timeout, Verbose
 from rawat.outcome import Outcome
+from rawat.proof import STYLES
 from rawat.request import INTERRUPTED, OK, SITE_FAILED, Request, find_inventory
 from rawat.session import run_playbook
 from rawat.summary import print_json
@@ -66,18 +67,33 @@ def _exit_code(outcome: Outcome, sites: list[dict[str, Any]]) -> int:
 
 
 def _show(outcome: Outcome, sites: list[dict[str, Any]]) -> None:
-    result = table('site', 'host', 'newest', 'age', 'outcome', 'size', 'points', 'store', numbers=(3, 5, 6))
+    result = table('site', 'host', 'newest', 'age', 'outcome', 'drill', 'size', 'points', 'store', numbers=(3, 6, 7))
     for entry in sites:
         result.add_row(*_cells(entry))
     out = console()
     out.print(result)
-    for problem in outcome.problems:
-        out.print(styled(problem), soft_wrap=True)
+    for line in [*unproved(sites), *outcome.problems]:
+        out.print(styled(line), soft_wrap=True)
+
+
+def unproved(sites: list[dict[str, Any]]) -> list[str]:
+    """A warning for every site of which the newest good recovery point was never drilled."""
+    return [
+        say('status.unproved', site=entry.get('site'))
+        for entry in sites
+        if not entry.get('error') and (newest := newest_good(entry)) and not newest.get('drill')
+    ]
+
+
+def newest_good(entry: dict[str, Any]) -> dict[str, Any]:
+    """What is listed of the newest good point of a site; empty when there is none."""
+    points = entry.get('points') or []
+    return next((point for point in points if point.get('id') == entry.get('newest_good')), {})
 
 
 def _cells(entry: dict[str, Any]) -> list[Any]:
     words, points = language(), entry.get('points') or []
-    newest: dict[str, Any] = next((point for point in points if point.get('id') == entry.get('newest_good')), {})
+    newest = newest_good(entry)
     site, host, error = str(entry.get('site')), str(entry.get('host')), entry.get('error')
     if error or not newest:
         text = say('status.unknown', reason=error) if error else say('status.none')
@@ -85,7 +101,7 @@ def _cells(entry: dict[str, Any]) -> list[Any]:
             styled(site),
             styled(host),
             styled(text, 'failed'),
-            *[styled(NOTHING)] * 3,
+            *[styled(NOTHING)] * 4,
             styled(str(len(points))),
             styled(NOTHING),
         ]
@@ -96,7 +112,17 @@ def _cells(entry: dict[str, Any]) -> list[Any]:
         styled(str(newest['id'])),
         styled(duration(None if age is None else max(10_000, age * 1000), words)),
         styled(outcome_text(outcome), outcome),
+        _drill_cell(newest.get('drill')),
         styled(size(newest.get('bytes'), words)),
         styled(str(len(points))),
         styled(f'{newest.get("store")}: {newest.get("location")}'),
     ]
+
+
+def _drill_cell(drill: dict[str, Any] | None) -> Any:
+    """The last drill of a point: grade and how long ago."""
+    if not drill:
+        return styled(say('status.never'), 'remarks')
+    grade = str(drill.get('grade'))
+    age = duration(max(10_000, (drill.get('age_seconds') or 0) * 1000), language())
+    return styled(say('status.drilled', grade=grade, age=age), STYLES.get(grade, 'failed'))

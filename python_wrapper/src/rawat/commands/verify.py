@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`rawat verify`: recovery points are restored into a throw-away place, compared, and graded."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from rawat.options import AsJson, Extra, Forks, Inventory, Only, Point, Timeout, Verbose
+from rawat.proof import verify_end
+from rawat.request import Request, find_inventory
+from rawat.session import run_playbook
+from rawat.terminal import say
+
+
+def verify(
+    inventory: Inventory = None,
+    only: Only = None,
+    point: Point = None,
+    sample: Annotated[
+        int | None, typer.Option('--sample', min=1, metavar='N', help=say('help.sample'), show_default=False)
+    ] = None,
+    extra: Extra = None,
+    as_json: AsJson = False,
+    verbose: Verbose = 0,
+    timeout: Timeout = None,
+    forks: Forks = None,
+) -> None:
+    chosen = {'point': point, 'sample': sample}
+    request = Request(
+        find_inventory(inventory),
+        tuple(only or ()),
+        tuple(extra or ()),
+        as_json,
+        verbose,
+        timeout=timeout,
+        forks=forks,
+        variables={name: value for name, value in chosen.items() if value is not None},
+    )
+    raise typer.Exit(run_verify(request))
+
+
+def run_verify(request: Request) -> int:
+    """Run the playbook and show its end; returns the exit code."""
+    return verify_end(run_playbook('verify', request, filed=True), request.as_json)
