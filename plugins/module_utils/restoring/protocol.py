@@ -122,7 +122,8 @@ class Restore:
         repository, point, clock = self.scope.repository, self.scope.point, time.monotonic()
         paths = self.scope.files.get(pair.source['path'].rstrip('/'))
         with self.phase('fetch_webroots'):
-            trees.build(pair.part, repository, point, pair.stored, self.progress, paths)
+            facts = trees.build(pair.part, repository, point, pair.stored, self.progress, paths)
+            self.remarks += [f'webroot {pair.stored["path"]}: {line}' for line in facts.get('remarks') or []]
         if not paths:  # the store has compared the hash of each chosen file while it was read
             with self.phase('compare_files'):
                 excused = [one['path'] for one in pair.stored.get('skipped') or []]
