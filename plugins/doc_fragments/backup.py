@@ -130,6 +130,49 @@ options:
             description: HTTP status that the answer must have.
             type: int
             default: 200
+      application:
+        description: How a restored copy of the site is started when a drill or a restore asks it for pages.
+        type: dict
+        suboptions:
+          kind:
+            description:
+              - V(php) runs PHP's built-in server, V(static) sends files, V(none) starts nothing,
+                V(command) starts O(sites[].application.command).
+              - V(auto) takes V(command) where there is one, else V(php) where the document root has an C(index.php),
+                else V(static) where it has an C(index.html).
+            type: str
+            choices: [auto, php, static, command, none]
+            default: auto
+          user:
+            description: The account that serves the site; when left out, the owner of its document root or C(www-data).
+            type: str
+          document_root:
+            description: The live path of the document root; the first webroot with an index file when left out.
+            type: str
+          command:
+            description:
+              - Program and arguments that serve the site on C(127.0.0.1), on the port that the variable C(PORT) names.
+              - It starts in the document root; C({port}) in an argument becomes the port.
+            type: list
+            elements: str
+            default: []
+          port:
+            description: Port on which O(sites[].application.command) listens; 8080 when left out.
+            type: int
+          environment:
+            description: Environment variables of the application.
+            type: dict
+            default: {}
+          visible:
+            description:
+              - More paths of the machine that the copy may read.
+              - It sees programs and settings (C(/usr), C(/etc), C(/opt)) and what was restored, nothing else.
+            type: list
+            elements: str
+            default: []
+          address:
+            description: IP address at which a backup asks the live site for pages, when its name leads elsewhere.
+            type: str
       drill:
         description: How often a drill is due when backups ask for it (C(website_drill)); never when left out.
         type: str
@@ -253,6 +296,23 @@ options:
         description: "Skipped files that are listed one by one; the count is always exact."
         type: int
         default: 1000
+      pages:
+        description:
+          "Pages of a site that are read at a backup and asked of its restored copy, beside its probes; 0 reads none."
+        type: int
+        default: 5
+      page_timeout:
+        description: "Seconds in which a page of the live site must answer; a copy may take three times that."
+        type: int
+        default: 10
+      pages_seconds:
+        description: "Seconds that each of the two readings of a site at a backup may take."
+        type: int
+        default: 60
+      page_bytes:
+        description: "Bytes that are read of a page."
+        type: int
+        default: 2097152
       drill_directory:
         description: "Where drills restore to, emptied afterwards; empty: the folder drills in state_directory."
         type: str

@@ -40,12 +40,23 @@ PROBES: dict = {
     'contains': {'type': 'str'},
     'status': {'type': 'int', 'default': 200},
 }
+APPLICATION: dict = {
+    'kind': {'type': 'str', 'default': 'auto', 'choices': ['auto', 'php', 'static', 'command', 'none']},
+    'user': {'type': 'str'},
+    'document_root': {'type': 'str'},
+    'command': {'type': 'list', 'elements': 'str', 'default': []},
+    'port': {'type': 'int'},
+    'environment': {'type': 'dict', 'default': {}, 'no_log': True},
+    'visible': {'type': 'list', 'elements': 'str', 'default': []},
+    'address': {'type': 'str'},
+}
 SITES: dict = {
     'name': {'type': 'str', 'required': True},
     'url': {'type': 'str'},
     'webroots': {'type': 'list', 'elements': 'dict', 'default': [], 'options': WEBROOTS},
     'databases': {'type': 'list', 'elements': 'dict', 'default': [], 'options': DATABASES},
     'probes': {'type': 'list', 'elements': 'dict', 'default': [], 'options': PROBES},
+    'application': {'type': 'dict', 'options': APPLICATION},
     'drill': {'type': 'str', 'choices': list(DRILLS)},
 }
 REPOSITORY: dict = {
@@ -117,6 +128,7 @@ def _site_problems(site: dict) -> Iterator[str]:
         )
     for database in site.get('databases') or []:
         yield from _database_problems(where, database)
+    yield from _application_problems(f'{where}: application', site.get('application') or {})
     for engine, name in _twice(site.get('databases') or []):
         yield (
             f'{where}: databases: {engine} {name!r} is listed twice: remove one; '
@@ -145,6 +157,21 @@ def _database_problems(where: str, database: dict) -> Iterator[str]:
             f'{where}: databases: login_unix_socket and login_host {database["login_host"]!r} '
             'exclude each other: keep one'
         )
+
+
+def _application_problems(where: str, application: dict) -> Iterator[str]:
+    """How a restored copy is served; whatever it is, it never runs as root."""
+    for field in ('document_root', 'visible'):
+        said = application.get(field) or []
+        for path in [said] if isinstance(said, str) else said:
+            yield from _path_problems(f'{where}.{field}', path)
+    if application.get('kind') == 'command' and not application.get('command'):
+        yield f'{where}.kind is command, but {where}.command is empty: give the program and its arguments as a list'
+    if application.get('user') == 'root':
+        yield f'{where}.user is root: a restored site never runs as root; name the account that serves it'
+    port = application.get('port')
+    if port is not None and not 0 < port < 65536:
+        yield f'{where}.port {port} is not a port: 1 to 65535'
 
 
 def _twice(databases: list[dict]) -> Iterator[tuple[str, str]]:

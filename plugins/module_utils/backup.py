@@ -16,6 +16,7 @@ from typing import Callable
 from ansible_collections.rawat.website.plugins.module_utils import engines, manifest, stores
 from ansible_collections.rawat.website.plugins.module_utils.errors import PreflightError, RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.masking import masked
+from ansible_collections.rawat.website.plugins.module_utils.pages import witness
 from ansible_collections.rawat.website.plugins.module_utils.preflight import (
     RECENT,
     database_findings,
@@ -101,6 +102,7 @@ def _fill(
     progress: Progress,
 ) -> None:
     """Databases first, so that files which their rows name exist in the webroot that follows; then the test-read."""
+    first_look = witness.look(site, run)
     first_snapshot = time.monotonic()
     for database, finding in zip(site['databases'], findings):
         part = _guarded(_database_part, point, database, finding, progress)
@@ -112,6 +114,7 @@ def _fill(
     document['skew_milliseconds'] = (
         milliseconds_since(first_snapshot) if document['databases'] and document['webroots'] else None
     )
+    document['application'] = witness.testimony(site, run, first_look)
     progress.step('test-read')
     document['test_read'] = point.test_read(progress)
 

@@ -26,6 +26,13 @@ OPTIONS: dict[str, tuple[int | str, str]] = {
     'base_test_days': (3, 'Archive store: a larger base is read and hashed again after so many days.'),
     'space_margin': (10, 'Free space (per cent of the forecast) that must remain on the repository.'),
     'remark_limit': (1000, 'Skipped files that are listed one by one; the count is always exact.'),
+    'pages': (
+        5,
+        'Pages of a site that are read at a backup and asked of its restored copy, beside its probes; 0 reads none.',
+    ),
+    'page_timeout': (10, 'Seconds in which a page of the live site must answer; a copy may take three times that.'),
+    'pages_seconds': (60, 'Seconds that each of the two readings of a site at a backup may take.'),
+    'page_bytes': (2097152, 'Bytes that are read of a page.'),
     'drill_directory': ('', 'Where drills restore to, emptied afterwards; empty: the folder drills in state_directory.'),
     'drill_shares': (10, 'Every drill reads and hashes one share of all that is stored; so many drills read everything.'),
     'state_directory': (

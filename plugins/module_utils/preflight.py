@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ansible_collections.rawat.website.plugins.module_utils import engines, manifest, stores
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
+from ansible_collections.rawat.website.plugins.module_utils.pages import witness
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
 from ansible_collections.rawat.website.plugins.module_utils.site_run import (
     FAILURES,
@@ -71,6 +72,7 @@ def _examine_site(site: dict, run: Run, progress: Progress) -> dict:
         'free_bytes': free,
         'estimated_bytes': forecast,
     }
+    preflight['pages'] = witness.foresight(site, run)
     preflight['engines'] = dict(zip(labels, (finding.server for finding in findings)))
     entry = failed_entry(site, run, manifest.utc(), '; '.join(problems) or None)
     return entry | {'outcome': 'not_ready' if problems else 'ready', 'preflight': preflight}

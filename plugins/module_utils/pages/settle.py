@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two readings of a site become what its manifest says: the lines that stood still, as hashes.
+
+What differs between the readings (counters, nonces, what somebody just wrote) is set aside, and so is what will be
+different on the day of a drill although nothing changed: today's date, 'five minutes ago', the year beside a copyright.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+from typing import Any
+
+from ansible_collections.rawat.website.plugins.module_utils.pages.client import Page
+from ansible_collections.rawat.website.plugins.module_utils.pages.reading import Reading
+
+MONTHS = (
+    *('jan january januari', 'feb february februari', 'mar march maret', 'apr april', 'may mei', 'jun june juni'),
+    *('jul july juli', 'aug august agu agt agustus', 'sep sept september', 'oct october okt oktober'),
+    *('nov november', 'dec december des desember'),
+)
+RELATIVE = re.compile(
+    r'\b(ago|today|yesterday|tomorrow|just now|yang lalu|lalu|hari ini|kemarin|besok|baru saja|barusan|online)\b'
+    r'|©|\(c\)|copyright|hak cipta',
+    re.IGNORECASE,
+)
+
+
+def settle(first: Reading, second: Reading, today: datetime.date | None = None) -> dict[str, Any]:
+    """{'url', 'address', 'note', 'pages': [{'path', 'status', 'title', 'lines', 'unsteady'}]}
+
+    `lines`: 16 hexadecimal digits of each steady line, in order; `title`: likewise, None when it did not stand still.
+    """
+    note = first.note or second.note
+    known: dict[str, Any] = {'url': first.url, 'address': first.address, 'note': note, 'pages': []}
+    if note:
+        return known
+    again = {page.path: page for page in second.pages}
+    pages = [_settled(page, again[page.path], today) for page in first.pages if page.path in again]
+    kept = [page for page in pages if page]
+    if not kept:
+        known['note'] = 'no page of the site stood still between two readings: there is nothing to compare with'
+    return known | {'pages': kept}
+
+
+def _settled(first: Page, second: Page, today: datetime.date | None) -> dict[str, Any] | None:
+    """None for a page that led elsewhere the second time, or broke: nothing can be said about it."""
+    if (first.status, first.final, second.error) != (second.status, second.final, None) or not second.lines:
+        return None
+    moving = _moving(today or datetime.datetime.now(datetime.timezone.utc).date())
+    steady = [line for line in _common(first.lines, second.lines) if not moving(line)]
+    same_title = first.title == second.title and not moving(first.title)
+    return {
+        'path': first.path,
+        'status': first.status,
+        'title': digest(first.title) if same_title else None,
+        'lines': [digest(line) for line in steady],
+        'unsteady': len(first.lines) - len(steady),
+    }
+
+
+def digest(line: str) -> str:
+    """16 hexadecimal digits of SHA-256: a manifest keeps no text of a page."""
+    return hashlib.sha256(line.encode('utf-8', 'surrogatepass')).hexdigest()[:16]
+
+
+def _common(first: list[str], second: list[str]) -> list[str]:
+    """The longest common subsequence; the square of 500 lines is the bound, and equal pages cost nothing."""
+    if first == second:
+        return first
+    lengths = [[0] * (len(second) + 1) for _line in range(len(first) + 1)]
+    for row in range(len(first) - 1, -1, -1):
+        below, current, line = lengths[row + 1], lengths[row], first[row]
+        for column in range(len(second) - 1, -1, -1):
+            same = line == second[column]
+            current[column] = below[column + 1] + 1 if same else max(below[column], current[column + 1])
+    common, row, column = [], 0, 0
+    while row < len(first) and column < len(second):
+        if first[row] == second[column]:
+            common.append(first[row])
+            row, column = row + 1, column + 1
+        elif lengths[row + 1][column] >= lengths[row][column + 1]:
+            row += 1
+        else:
+            column += 1
+    return common
+
+
+def _moving(today: datetime.date) -> Any:
+    """A function that tells lines which time alone will change. The site may be in another time zone: three days."""
+    days = [today + datetime.timedelta(days=count) for count in (-1, 0, 1)]
+
+    def moving(line: str) -> bool:
+        if RELATIVE.search(line):
+            return True
+        words = set(re.findall(r'\w+', line.lower()))
+        return any(_names(day, words) for day in days)
+
+    return moving
+
+
+def _names(day: datetime.date, words: set[str]) -> bool:
+    """Do the words hold this date: its day with its month by name, or day, month and year as numbers?"""
+    if not words & {str(day.day), f'{day.day:02}', f'{day.day}th', f'{day.day}st', f'{day.day}nd', f'{day.day}rd'}:
+        return False
+    if words & set(MONTHS[day.month - 1].split()):
+        return True
+    return bool(words & {str(day.month), f'{day.month:02}'}) and str(day.year) in words
