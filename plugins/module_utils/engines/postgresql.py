@@ -5,11 +5,8 @@
 from __future__ import annotations
 
 import contextlib
-import glob
 import re
-import shutil
 from collections.abc import Iterator, Mapping
-from subprocess import PIPE
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils import process
@@ -17,27 +14,32 @@ from ansible_collections.rawat.website.plugins.module_utils.engines import (
     Preflight,
     Reader,
     missing_objects,
-    postgresql_catalogue,
+    postgresql_definitions,
     postgresql_roles,
     read_with_zstd,
     safe_label,
     secret_word,
     sorted_objects,
 )
-from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_catalogue import Thing, copy
+from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_catalogue import copy
+from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_census import Census
+from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_client import (
+    Connection,
+    explain,
+    literal,
+    maintenance,
+)
+from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_load import load
+from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_server import private_server
 from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_stream import Inspector
+from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_swap import drop, swap, swap_state
 from ansible_collections.rawat.website.plugins.module_utils.engines.session import Session
 from ansible_collections.rawat.website.plugins.module_utils.errors import CensusError, DumpError, PreflightError
-from ansible_collections.rawat.website.plugins.module_utils.options import defaults
 
-PSQL = ('--no-psqlrc', '--quiet', '--no-align', '--tuples-only', '--no-password', '--set=ON_ERROR_STOP=1')
-DUMP = ('--format=plain', '--create', '--no-password', '--no-tablespaces', '--lock-wait-timeout=30s')
-START = (
-    "SELECT set_config('client_encoding', CASE current_setting('server_encoding') WHEN 'SQL_ASCII' THEN 'SQL_ASCII' "
-    "ELSE 'UTF8' END, false), set_config('search_path', '', false), set_config('statement_timeout', '0', false), "
-    "set_config('idle_in_transaction_session_timeout', '0', false), set_config('lock_timeout', '30s', false) "
-    '\\g /dev/null'
-)
+__all__ = [
+    'Connection', 'capture', 'census_of', 'drop', 'label', 'load', 'preflight', 'private_server', 'restore_commands',
+    'size_of', 'swap', 'swap_state',
+]  # fmt: skip
 SHOWN = 20  # missing rights that are spelled out; the rest is counted
 
 
@@ -56,64 +58,6 @@ def restore_commands(part: Mapping[str, Any], read: Reader = read_with_zstd) -> 
     return [superuser, *(f'{read(file)} | $POSTGRES psql -X -q -v ON_ERROR_STOP=1 postgres' for file in files if file)]
 
 
-class Connection:
-    """The programs and the login of one inventory database. Raises PreflightError when a program is missing."""
-
-    def __init__(self, database: Mapping[str, Any]):
-        self.name, self.account = str(database['name']), database.get('become_user')
-        self.environment = _environment(database)
-        self.psql, self.pg_dump = (_program(name, 'PGHOST' in self.environment) for name in ('psql', 'pg_dump'))
-        if not process.may_become(self.account):
-            raise PreflightError([f'PostgreSQL {self.name}: only root can run psql as {self.account} (become: true)'])
-
-    def session(self) -> Session:
-        argv = [self.psql, *PSQL]
-        child = process.spawn(argv, stdin=PIPE, environment=self.environment, account=self.account)
-        session = Session(child, lambda word: f"SELECT '{word}';")
-        try:
-            session.ask(START)
-        except BaseException:
-            session.close()
-            raise
-        return session
-
-    def dump(self, *options: str) -> process.Child:
-        argv = [self.pg_dump, *DUMP, *options]
-        return process.spawn(argv, environment=self.environment, account=self.account)
-
-    def help(self, *options: str) -> str:
-        return process.run([self.pg_dump, *options], account=self.account).decode('utf-8', 'replace').strip()
-
-
-def _environment(database: Mapping[str, Any]) -> dict[str, str]:
-    """libpq's own variables: a database name on the command line could be taken for a connection string."""
-    host = database.get('login_unix_socket') or database.get('login_host')
-    settings = {
-        'PGDATABASE': database['name'],
-        'PGHOST': host,
-        'PGPORT': database.get('login_port'),
-        'PGUSER': database.get('login_user') or database.get('become_user'),
-        'PGPASSWORD': database.get('login_password'),
-        'PGCONNECT_TIMEOUT': defaults()['connect_timeout'],
-        'PGPASSFILE': '/dev/null',
-        'PGAPPNAME': 'rawat',
-    }
-    return {key: str(value) for key, value in settings.items() if value not in (None, '')}
-
-
-def _program(name: str, located: bool) -> str:
-    """The client. Debian's is a Perl script that chooses a version and a server, at several times the client's cost.
-
-    Where the inventory says which server (`located`) and there is one version only, the client itself serves.
-    """
-    versions = glob.glob(f'/usr/lib/postgresql/*/bin/{name}')
-    if located and len(versions) == 1:
-        return versions[0]
-    if path := shutil.which(name):
-        return path
-    raise PreflightError([f'{name} is not installed here: install the package postgresql-client'])
-
-
 # ---------------------------------------------------------------- preflight
 def preflight(database: Mapping[str, Any]) -> Preflight:
     """Everything that would make the dump fail or be incomplete, each as one line with its remedy."""
@@ -130,7 +74,7 @@ def preflight(database: Mapping[str, Any]) -> Preflight:
     except PreflightError as error:
         result.problems = error.problems
     except process.CommandFailed as failure:
-        result.problems = [_explain(database, failure)]
+        result.problems = [explain(database, failure)]
     return result
 
 
@@ -170,22 +114,6 @@ def _remarks(name: str, session: Session) -> list[str]:
     return remarks
 
 
-def _explain(database: Mapping[str, Any], failure: process.CommandFailed) -> str:
-    reason = ' '.join(failure.stderr.split()) or str(failure)
-    remedies = {
-        'Peer authentication failed': 'set become_user to the system account that login_user belongs to',
-        'password authentication failed': 'login_password is wrong',
-        'no password supplied': 'the server wants a password: set login_password',
-        'does not exist': 'there is no such database or role: look at name and login_user',
-        'Connection refused': 'is the server running, are login_host, login_port and login_unix_socket right?',
-        'No such file or directory': 'is the server running, is login_unix_socket (a folder) right?',
-        'could not translate host name': 'login_host is wrong',
-        'permission denied': 'the role has too few rights',
-    }
-    remedy = next((remedy for words, remedy in remedies.items() if words in reason), 'see the message of the client')
-    return f'PostgreSQL {database["name"]}: {reason}; {remedy}'
-
-
 # ---------------------------------------------------------------- capture
 class Capture:
     """A running pg_dump and the session whose snapshot it reads."""
@@ -197,53 +125,43 @@ class Capture:
         position = 'CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END'
         ((snapshot, lsn),) = session.ask(f'SELECT pg_export_snapshot() || chr(9) || {position};')
         self.snapshot: dict[str, Any] = {'kind': 'exported', 'id': snapshot, 'lsn': lsn}
-        self.things = postgresql_catalogue.things(session)
-        self.tables = postgresql_catalogue.tables(session)
-        self.large_objects = postgresql_catalogue.large_objects(session)
-        if (
-            self.tables
-        ):  # now, or a count could queue behind an ALTER that waits for the paused dump, and nothing would end
-            session.ask(
-                f'LOCK TABLE {", ".join(f"ONLY {quoted}" for quoted in self.tables.values())} IN ACCESS SHARE MODE;'
-            )
+        self._taker = Census(session)
+        if self._taker.tables:  # now, or a count could queue behind an ALTER that waits for the paused dump
+            tables = ', '.join(f'ONLY {quoted}' for quoted in self._taker.tables.values())
+            session.ask(f'LOCK TABLE {tables} IN ACCESS SHARE MODE;')
         self.dump = connection.dump(f'--snapshot={snapshot}', *_restrict_key(connection))
         self._census: dict[str, Any] = {}
-        counts = (f'SELECT {number}, count(*) FROM ONLY {quoted}' for number, quoted in enumerate(self.tables.values()))
-        self._questions = '\n'.join(copy(query) for query in counts)
-        self._sent = len(self._questions) < process.PIPE_SIZE // 2
-        if self._sent:
-            session.send(self._questions)  # the server counts while the dump flows
+        self._taker.begin()  # the server counts while the dump flows
 
     def census(self) -> dict[str, Any]:
-        """Exact rows of every table, in the dump's own snapshot. Raises CensusError."""
+        """Exact rows of every table and all the rest, in the dump's own snapshot. Raises CensusError."""
         if not self._census:
             try:
-                if not self._sent:
-                    self.session.send(self._questions)
-                rows = self.session.receive()
-                self._roles = postgresql_roles.needed_roles(self.session)
-                self._statements = postgresql_roles.role_statements(self.session, self._roles)
-                settings = _settings(self.session)
+                self._census = self._taker.finish()
+                self._statements = postgresql_roles.role_statements(self.session, self._taker.roles)
             except process.CommandFailed as failure:
                 raise CensusError(f'PostgreSQL {self.name}: the rows could not be counted: {failure}') from failure
-            pairs = [(thing.kind, thing.name) for thing in self.things]
-            pairs += [('large_object', oid) for oid in self.large_objects]
-            self._census = {
-                'tables': dict(zip(self.tables, (int(count) for _number, count in rows))),
-                'objects': sorted_objects(pairs),
-                'settings': settings,
-                'accounts': sorted(self._roles.values()),
-            }
         return self._census
 
     def compare(self, census: Mapping[str, Any]) -> list[str]:
-        seen = [(thing.kind, thing.name) for thing in self.things if self._seen(thing)]
+        """What the stream lacks. Enters the sequences into `census` as the stream has them: no snapshot holds them."""
+        seen = [(thing.kind, thing.name) for thing in self._taker.things if thing.title in self.inspector.titles]
         seen += [('large_object', oid) for oid in self.inspector.large_objects]
         lines = missing_objects(census, {'tables': self.inspector.tables, 'objects': sorted_objects(seen)})
+        lines += self._settle_sequences(census['definitions']['sequence_state'])
         return lines if self.inspector.complete else [*lines, 'the dump has no end marker']
 
-    def _seen(self, thing: Thing) -> bool:
-        return thing.title in self.inspector.titles
+    def _settle_sequences(self, states: dict[str, str]) -> list[str]:
+        """A sequence that moved while we dumped is in the dump with some state of its way; one that stood still, as is."""
+        lines, now = [], None
+        for name, (quoted, before) in self._taker.sequences.items():
+            dumped = self.inspector.sequences.get(quoted, before)
+            if dumped != before:
+                now = now or postgresql_definitions.sequence_states(self.session)
+                if now.get(name, ('', ''))[1] == before:
+                    lines.append(f'sequence {name} stands elsewhere in the dump than in the database')
+                states[name] = dumped
+        return lines
 
     def accounts(self) -> bytes:
         self.census()
@@ -262,7 +180,7 @@ def capture(database: Mapping[str, Any]) -> Iterator[Capture]:
             running = Capture(connection, session)
             stack.callback(running.dump.kill)
         except process.CommandFailed as failure:
-            raise DumpError(_explain(database, failure)) from failure
+            raise DumpError(explain(database, failure)) from failure
         yield running
 
 
@@ -273,11 +191,26 @@ def _restrict_key(connection: Connection) -> list[str]:
     return [f'--restrict-key={secret_word(f"postgresql {connection.name}")}']
 
 
-def _settings(session: Session) -> dict[str, str]:
-    query = (
-        'SELECT pg_encoding_to_char(encoding), datcollate, datctype, datconnlimit, pg_get_userbyid(datdba), '
-        "COALESCE((SELECT string_agg(c, ' ' ORDER BY c) FROM pg_db_role_setting s, unnest(s.setconfig) c "
-        "WHERE s.setdatabase = d.oid AND s.setrole = 0), '') FROM pg_database d WHERE datname = current_database()"
-    )
-    (row,) = session.ask(copy(query))
-    return dict(zip(('encoding', 'collate', 'ctype', 'connection_limit', 'owner', 'parameters'), row))
+# ---------------------------------------------------------------- what a copy holds
+def census_of(database: Mapping[str, Any]) -> dict[str, Any]:
+    """The same census of a running database, over a connection of its own. Raises CensusError."""
+    try:
+        with contextlib.closing(Connection(database).session()) as session:
+            session.ask('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;')
+            taker = Census(session)
+            taker.begin()
+            return taker.finish()
+    except process.CommandFailed as failure:
+        raise CensusError(explain(database, failure)) from failure
+
+
+def size_of(database: Mapping[str, Any]) -> int | None:
+    """Bytes of the database `database['name']`; None when there is none. Raises PreflightError."""
+    try:
+        with contextlib.closing(Connection({**database, 'name': maintenance(database['name'])}).session()) as session:
+            rows = session.ask(
+                copy(f'SELECT pg_database_size(oid) FROM pg_database WHERE datname = {literal(database["name"])}')
+            )
+            return int(rows[0][0]) if rows else None
+    except process.CommandFailed as failure:
+        raise PreflightError([explain(database, failure)]) from failure

@@ -4,7 +4,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_catalogue import OURS, copy
+from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_catalogue import (
+    OURS,
+    copy,
+    not_of_extension,
+)
 from ansible_collections.rawat.website.plugins.module_utils.engines.session import Session
 
 # Each query gives the statements that mend what lacks; a superuser lacks nothing.
@@ -33,14 +37,21 @@ AND NOT EXISTS (SELECT FROM aclexplode(l.lomacl) a
 """
 
 # Owners, grantees, policies' and default privileges' roles of this database; then everybody they belong to or who
-# belongs to them. The bootstrap superuser is pinned and not in pg_shdepend: every cluster has its own.
-_ROLES = """
+# belongs to them. The bootstrap superuser is pinned and not in pg_shdepend: it is asked for by its OID. Whoever made an
+# extension owns it and its parts on this server only: a dump says CREATE EXTENSION and no more.
+_OF_EXTENSION = """s.deptype = 'o' AND (s.classid = 'pg_extension'::regclass OR EXISTS (
+  SELECT FROM pg_depend e WHERE e.classid = s.classid AND e.objid = s.objid AND e.deptype = 'e'))"""
+_ROLES = f"""
 WITH RECURSIVE here AS (SELECT oid, datdba, datacl FROM pg_database WHERE datname = current_database()),
 needed(oid) AS (
   SELECT s.refobjid FROM pg_shdepend s, here WHERE s.refclassid = 'pg_authid'::regclass
-    AND (s.dbid = here.oid OR (s.classid = 'pg_database'::regclass AND s.objid = here.oid))
+    AND (s.dbid = here.oid OR (s.classid = 'pg_database'::regclass AND s.objid = here.oid)) AND NOT ({_OF_EXTENSION})
   UNION SELECT datdba FROM here
   UNION SELECT setrole FROM pg_db_role_setting, here WHERE setdatabase = here.oid AND setrole <> 0
+  UNION SELECT 10::oid WHERE EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE {OURS} AND c.relowner = 10 AND {not_of_extension('pg_class', 'c.oid')})
+    OR EXISTS (SELECT FROM pg_proc c JOIN pg_namespace n ON n.oid = c.pronamespace
+    WHERE {OURS} AND c.proowner = 10 AND {not_of_extension('pg_proc', 'c.oid')})
   UNION SELECT CASE WHEN m.roleid = needed.oid THEN m.member ELSE m.roleid END
     FROM pg_auth_members m JOIN needed ON needed.oid IN (m.roleid, m.member)
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_definitions import sequence_state
 from ansible_collections.rawat.website.plugins.module_utils.engines.stream import StreamReader
 
 END_MARKER = b'-- PostgreSQL database dump complete\n'
@@ -18,9 +19,10 @@ END_OF_ROWS = b'\\.\n'
 TITLE = b'-- Name: '
 
 _NAME = rb'(?:"(?:[^"]|"")*"|[^\s".(;]+)'
-_COPY = re.compile(rb'COPY (%s)\.(%s) *(?:\((?:"(?:[^"]|"")*"|[^"()])*\) )?FROM stdin;\n' % (_NAME, _NAME))
+COPY = re.compile(rb'COPY (%s)\.(%s) *(?:\((?:"(?:[^"]|"")*"|[^"()])*\) )?FROM stdin;\n' % (_NAME, _NAME))
 _LARGE_OBJECT = re.compile(rb"SELECT pg_catalog\.lo_(?:open|create)\('(\d+)'")
-_TOKEN = re.compile(
+_SEQUENCE = re.compile(rb"SELECT pg_catalog\.setval\('((?:[^']|'')*)', (-?\d+), (true|false)\);")
+TOKEN = re.compile(
     rb'(?P<comment>--[^\n]*\n|/\*.*?\*/)|(?P<end>;)'
     rb'|(?P<plain>[^\'"$;/\-A-Za-z0-9_\x80-\xff]+|-(?!-)|/(?!\*)|\$\d+)'
     rb"|[eE]'(?:[^'\\]|''|\\.)*'(?!')|'(?:[^']|'')*'(?!')|\"(?:[^\"]|\"\")*\"(?!\")"
@@ -39,6 +41,7 @@ class Inspector(StreamReader):
         self._marked = False
         self.titles: set[bytes] = set()  # the comment lines, up to the owner
         self.large_objects: set[str] = set()
+        self.sequences: dict[str, str] = {}  # name quoted for SQL -> fingerprint of its state
 
     def judge(self, lines: list[bytes]) -> int:
         rows = lines.index(END_OF_ROWS) if END_OF_ROWS in lines else len(lines)
@@ -56,7 +59,7 @@ class Inspector(StreamReader):
                 self._line(text[start:end])
             return end or -1
         if text.startswith(b'COPY ', start):
-            match = _COPY.match(text, start)
+            match = COPY.match(text, start)
             if not match:
                 return -1
             self.table = '.'.join(plain_name(part) for part in match.groups())
@@ -78,7 +81,7 @@ class Inspector(StreamReader):
     def _statement(self, text: bytes, start: int) -> int:
         position, length = start, len(text)
         while position < length:
-            match = _TOKEN.match(text, position)
+            match = TOKEN.match(text, position)
             if not match or (match.end() == length and match.lastgroup != 'end'):
                 return length if not text[start:].strip() else -1
             position = match.end()
@@ -86,6 +89,9 @@ class Inspector(StreamReader):
                 self._marked = self.complete = False
                 if large_object := _LARGE_OBJECT.match(text, start):
                     self.large_objects.add(large_object.group(1).decode())
+                elif sequence := _SEQUENCE.match(text, start):
+                    name, value, called = (part.decode('utf-8', 'surrogateescape') for part in sequence.groups())
+                    self.sequences[name.replace("''", "'")] = sequence_state(value, called == 'true')
                 return position
         return length if not text[start:].strip() else -1
 
