@@ -83,6 +83,39 @@ class Repository(Protocol):
     def read_file_list(self, manifest: dict, webroot_part: dict) -> Iterator[bytes]:
         """The lines of a stored file list; RepositoryError if it is gone, or (at its end) its SHA-256 differs."""
 
+    def read_stream(self, manifest: dict, part: dict, prefix: str = '') -> Iterator[bytes]:
+        """The raw blocks of a database part's dump, or ('accounts_') of its accounts file.
+
+        DamagedError, naming site, point and file, when it is gone (at once) or is not what was stored (at its end): so
+        whoever uses the blocks must treat what he made of them as void when this raises. Call from the main thread;
+        iterate anywhere, to the end or to close().
+        """
+
+    def restore_webroot(
+        self, manifest: dict, part: dict, destination: str, *, paths: list[str] | None = None, progress: Any = None
+    ) -> dict[str, Any]:
+        """Restore a webroot into `destination`, an empty directory that nobody else may write into.
+
+        {'files', 'bytes', 'milliseconds', 'remarks'} (remarks: what tar or restic complained about without failing).
+        With owners, modes, ACLs, attributes, hard links and times as root; an ordinary user gives nothing away.
+        `paths`: only these (relative, as in the file list's JSON text or in printable form), a folder with all below
+        it, and the folders above them. DamagedError when what is stored is gone or differs; what was written until
+        then is void.
+        """
+
+    def check_share(self, share: int, of: int, progress: Any = None) -> dict[str, Any]:
+        """Read and hash share number `share` (from 0) of all that is stored, so that `of` calls read everything.
+
+        {'share', 'of', 'files', 'bytes', 'milliseconds', 'method', 'problems': [str]}. RepositoryError where it cannot
+        be read at all.
+        """
+
+    def add_event(self, kind: str, point_id: str, document: dict) -> None:
+        """Add a small fact about a point that came later (`kind`: a-z and '-'). Never changed, never replaced."""
+
+    def events(self, kind: str | None = None) -> list[dict]:
+        """{'kind', 'point', 'time' (UTC), 'document'} of all events (of a kind), newest first, without damaged ones."""
+
 
 def open_repository(repository: dict, site: str, options: dict | None = None) -> Repository:
     """The repository of the inventory's `website_repository` for one site; touches nothing yet.

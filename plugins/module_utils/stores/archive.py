@@ -18,7 +18,14 @@ from typing import Any, Callable
 from ansible_collections.rawat.website.plugins.module_utils import restore_guide
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError, TestReadError
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
-from ansible_collections.rawat.website.plugins.module_utils.stores import archive_webroot, common
+from ansible_collections.rawat.website.plugins.module_utils.stores import (
+    archive_check,
+    archive_read,
+    archive_restore,
+    archive_webroot,
+    common,
+    events,
+)
 from ansible_collections.rawat.website.plugins.module_utils.stores.compress import (
     PlainWriter,
     ZstdWriter,
@@ -71,9 +78,14 @@ class ArchiveRepository:
         """See stores.Repository."""
         return self.place.free_bytes()
 
+    @staticmethod
+    def is_point(name: str) -> bool:
+        """Is it the name of a committed point?"""
+        return POINT_NAME.fullmatch(name) is not None
+
     def points(self, limit: int | None = None) -> list[dict]:
         """See stores.Repository. A point whose manifest is damaged is listed as failed, never left out."""
-        names = [name for name in reversed(self.place.names()) if POINT_NAME.fullmatch(name)]
+        names = [name for name in reversed(self.place.names()) if self.is_point(name)]
         return [common.parse_manifest(name, text, self.site) for name, text in self.place.manifests(names[:limit])]
 
     def lock(self, owner: str) -> contextlib.AbstractContextManager:
@@ -102,7 +114,32 @@ class ArchiveRepository:
         try:
             yield from lines_of(decompress(self.place.read(file), label), webroot_part['list_sha256'], label)
         except RepositoryError as error:
-            raise common.ListUnusable(str(error)) from error
+            raise common.list_unusable(error) from error
+
+    def read_stream(self, manifest: dict, part: dict, prefix: str = '') -> Iterator[bytes]:
+        """See stores.Repository."""
+        return archive_read.read_stream(self, manifest, part, prefix)
+
+    def restore_webroot(
+        self, manifest: dict, part: dict, destination: str, *, paths: list[str] | None = None, progress: Any = None
+    ) -> dict[str, Any]:
+        """See stores.Repository."""
+        return archive_restore.restore_webroot(self, manifest, part, destination, paths, progress)
+
+    def check_share(self, share: int, of: int, progress: Any = None) -> dict[str, Any]:
+        """See stores.Repository."""
+        return archive_check.check_share(self, share, of, progress)
+
+    def add_event(self, kind: str, point_id: str, document: dict) -> None:
+        """See stores.Repository."""
+        event = events.new(kind, point_id, document)
+        self.place.add(events.FOLDER, events.file_name(event), events.text_of(event))
+
+    def events(self, kind: str | None = None) -> list[dict]:
+        """See stores.Repository."""
+        names = [name for name in self.place.names(events.FOLDER) if events.is_name(name, kind)]
+        found = (events.parse(self.place.text(f'{events.FOLDER}/{name}')) for name in reversed(names))
+        return [event for event in found if event is not None]
 
 
 class ArchivePoint:

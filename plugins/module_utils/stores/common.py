@@ -17,7 +17,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryBusy, RepositoryError
+from ansible_collections.rawat.website.plugins.module_utils.errors import DamagedError, RepositoryBusy, RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.manifest import SCHEMA, utc
 from ansible_collections.rawat.website.plugins.module_utils.options import defaults
 
@@ -31,6 +31,15 @@ MARKER = '.rawat-repository'
 
 class ListUnusable(RepositoryError):
     """A stored file list is gone or damaged; what was made with its help is void."""
+
+
+class DamagedList(ListUnusable, DamagedError):
+    """A file list that is gone or damaged for certain."""
+
+
+def list_unusable(error: Exception) -> ListUnusable:
+    """The ListUnusable for what went wrong in reading a list."""
+    return (DamagedList if isinstance(error, DamagedError) else ListUnusable)(str(error))
 
 
 REMEDIES = {
@@ -131,8 +140,8 @@ def parse_manifest(name: str, text: bytes, site: str) -> dict:
         cause = f'it is no manifest ({error!r})'
     message = f'the manifest of {site}/{name} is damaged: {cause}'
     return {
-        'schema': SCHEMA, 'id': name, 'site': site, 'outcome': 'failed', 'error': message, 'started': None, 'damaged': True,
-        'finished': None, 'databases': [], 'webroots': [], 'remarks': [],
+        'schema': SCHEMA, 'id': name, 'site': site, 'outcome': 'failed', 'error': message, 'started': None,
+        'damaged': True, 'finished': None, 'databases': [], 'webroots': [], 'remarks': [],
     }  # fmt: skip
 
 

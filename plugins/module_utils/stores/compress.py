@@ -11,10 +11,10 @@ import hashlib
 import os
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, Protocol
 
-from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
+from ansible_collections.rawat.website.plugins.module_utils.errors import DamagedError, RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.process import CommandFailed, spawn
 
 BLOCK = 1024 * 1024  # bytes; what a pipe of ours holds
@@ -167,8 +167,25 @@ def write_all(descriptor: int, block: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
+def begun(blocks: Generator[bytes, None, None]) -> Generator[bytes, None, None]:
+    """Run a generator up to its first block, which is empty.
+
+    What it starts is started now, in the caller's thread (children are started from the main thread only), and its
+    `finally` holds from now on, also when nobody ever takes a block.
+    """
+    next(blocks)
+    return blocks
+
+
 def decompress(blocks: Iterator[bytes], label: str) -> Iterator[bytes]:
-    """The blocks of a zstd stream, decompressed; RepositoryError naming `label` when it is damaged or ends early."""
+    """The blocks of a zstd stream, decompressed; DamagedError naming `label` when it is damaged or ends early.
+
+    Call from the main thread; iterate anywhere. What `blocks` raises comes out of here.
+    """
+    return begun(_decompress(blocks, label))
+
+
+def _decompress(blocks: Iterator[bytes], label: str) -> Generator[bytes, None, None]:
     child = spawn(['zstd', '-q', '-d', '-c'], stdin=subprocess.PIPE)
     failures: list[BaseException] = []
 
@@ -188,6 +205,7 @@ def decompress(blocks: Iterator[bytes], label: str) -> Iterator[bytes]:
     feeder = threading.Thread(target=feed, daemon=True)
     feeder.start()
     try:
+        yield b''
         while block := os.read(child.stdout.fileno(), BLOCK):
             yield block
         feeder.join()
@@ -196,7 +214,7 @@ def decompress(blocks: Iterator[bytes], label: str) -> Iterator[bytes]:
         try:
             child.wait()
         except CommandFailed as failure:
-            raise RepositoryError(f'{label} is damaged: {failure}') from failure
+            raise DamagedError(f'{label} is damaged: {failure}') from failure
     finally:
         child.popen.kill()
         feeder.join()
@@ -204,7 +222,7 @@ def decompress(blocks: Iterator[bytes], label: str) -> Iterator[bytes]:
 
 
 def lines_of(blocks: Iterator[bytes], sha256: str, label: str) -> Iterator[bytes]:
-    """The lines (without newline) of a stream of blocks; at its end RepositoryError unless its SHA-256 is `sha256`.
+    """The lines (without newline) of a stream of blocks; at its end DamagedError unless its SHA-256 is `sha256`.
 
     So whoever uses the lines must treat what he made of them as void when this raises.
     """
@@ -217,4 +235,4 @@ def lines_of(blocks: Iterator[bytes], sha256: str, label: str) -> Iterator[bytes
     if rest:
         yield rest
     if digest.hexdigest() != sha256:
-        raise RepositoryError(f'{label} is not what was stored: its SHA-256 differs from the manifest')
+        raise DamagedError(f'{label} is not what was stored: its SHA-256 differs from the manifest')

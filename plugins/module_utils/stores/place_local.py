@@ -69,10 +69,10 @@ class LocalPlace:
         cause = error.strerror or str(error) if isinstance(error, OSError) else error
         return RepositoryError(common.explain(self.label, what, cause, self.free_bytes()))
 
-    def names(self) -> list[str]:
-        """Names of everything in the site's directory, sorted; empty where there is no such directory."""
+    def names(self, folder: str = '') -> list[str]:
+        """Names of everything in the site's directory (or a folder in it), sorted; empty where there is none."""
         try:
-            return sorted(entry.name for entry in self.root.iterdir())
+            return sorted(entry.name for entry in (self.root / folder).iterdir())
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -85,6 +85,10 @@ class LocalPlace:
                 yield point, (self.root / point / common.MANIFEST).read_bytes()
             except OSError as error:
                 raise self.error(f'the manifest of {self.site}/{point} cannot be read', error) from error
+
+    def text(self, file: str) -> bytes:
+        """All of a small file. RepositoryError when it cannot be read."""
+        return b''.join(self.read(file))
 
     def size(self, file: str) -> int | None:
         """Bytes of a file; None when it is gone."""
@@ -150,6 +154,19 @@ class LocalPlace:
             while view:
                 view = view[os.write(descriptor, view) :]
             os.fsync(descriptor)
+
+    def add(self, folder: str, name: str, text: bytes) -> None:
+        """Add a small file to a folder of the site's directory, whole or not at all; nothing is ever replaced."""
+        path, writing = self.root / folder / name, self.root / folder / f'{common.WRITING}{name}'
+        try:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            if path.exists():
+                raise FileExistsError(errno.EEXIST, 'a file of that name exists')
+            self.put(writing, text)
+            writing.rename(path)
+            _sync_directory(path.parent)
+        except OSError as error:
+            raise self.error(f'{self.site}/{folder}/{name} cannot be written', error) from error
 
     def commit(self, partial: str, point: str, files: dict[str, bytes]) -> None:
         """Add the last small `files` to `partial`, make all of it durable, and rename it to `point`: the atomic act."""

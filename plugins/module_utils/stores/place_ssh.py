@@ -104,10 +104,10 @@ class SshPlace:
             return None
 
     # ---------------------------------------------------------------- looking
-    def names(self) -> list[str]:
-        """Names of everything in the site's directory, sorted; empty where there is no such directory."""
+    def names(self, folder: str = '') -> list[str]:
+        """Names of everything in the site's directory (or a folder in it), sorted; empty where there is none."""
         loop = 'for name in * .[!.]*; do [ -e "$name" ] && printf "%s\\n" "$name"; done; true'
-        root = shlex.quote(self.root)
+        root = self.path(folder) if folder else shlex.quote(self.root)
         output = self._run(f'if [ -d {root} ]; then (cd {root} && {{ {loop}; }}); fi', 'it cannot be listed')
         return sorted(output.decode('utf-8', 'surrogateescape').split('\n')[:-1])
 
@@ -116,6 +116,10 @@ class SshPlace:
         for point in points:
             command = f'cat -- {self.path(f"{point}/{common.MANIFEST}")}'
             yield point, self._run(command, f'the manifest of {self.site}/{point} cannot be read')
+
+    def text(self, file: str) -> bytes:
+        """All of a small file, over the connection that is there. RepositoryError when it cannot be read."""
+        return self._run(f'cat -- {self.path(file)}', f'{self.site}/{file} cannot be read')
 
     def size(self, file: str) -> int | None:
         """Bytes of a file; None when it is gone."""
@@ -184,6 +188,19 @@ class SshPlace:
         output = self._run(f'sync -- {quoted} && sha256sum <{quoted}', what)
         if output.split()[:1] != [common.sha256(text).encode()]:
             raise self.error(what, f'{path} does not read back as it was written')
+
+    def add(self, folder: str, name: str, text: bytes) -> None:
+        """Add a small file to a folder of the site's directory, whole or not at all; nothing is ever replaced."""
+        what, target = f'{self.site}/{folder}/{name} cannot be written', self.path(f'{folder}/{name}')
+        self._run(f'mkdir -p -- {self.path(folder)}', what)
+        writing = f'{self.root}/{folder}/{common.WRITING}{name}'
+        self._put(writing, text, what)
+        taken = 'printf "a file of that name exists"; false'
+        self._run(
+            f'if [ -e {target} ]; then {taken}; else mv -T -- {shlex.quote(writing)} {target}; fi'
+            f' && sync -- {self.path(folder)}',
+            what,
+        )
 
     def commit(self, partial: str, point: str, files: dict[str, bytes]) -> None:
         """Add the last small `files` to `partial`, make all of it durable, and rename it to `point`: the atomic act."""

@@ -17,17 +17,28 @@ import tarfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils import restore_guide
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
-from ansible_collections.rawat.website.plugins.module_utils.process import CommandFailed
-from ansible_collections.rawat.website.plugins.module_utils.stores import common, restic_packs, restic_webroot
-from ansible_collections.rawat.website.plugins.module_utils.stores.compress import lines_of
+from ansible_collections.rawat.website.plugins.module_utils.stores import (
+    common,
+    restic_check,
+    restic_events,
+    restic_packs,
+    restic_read,
+    restic_restore,
+    restic_webroot,
+)
 from ansible_collections.rawat.website.plugins.module_utils.stores.keep import Keep
 from ansible_collections.rawat.website.plugins.module_utils.stores.place_local import acquire
-from ansible_collections.rawat.website.plugins.module_utils.stores.restic_cli import Restic, is_missing, summary
+from ansible_collections.rawat.website.plugins.module_utils.stores.restic_cli import (
+    Restic,
+    is_missing,
+    summary,
+    tags_of,
+)
 from ansible_collections.rawat.website.plugins.module_utils.stores.restic_stream import BUNDLE, FILES, ResticStream
 
 MANIFEST_PART = 'manifest'
@@ -102,7 +113,7 @@ class ResticRepository:
         """{point: {part: snapshot}}; of two snapshots with the same tags the newer one."""
         found: dict[str, dict[str, dict]] = {}
         for snapshot in sorted(self.snapshots(), key=lambda one: one['time']):
-            tags = _tags(snapshot)
+            tags = tags_of(snapshot)
             found.setdefault(tags.get('point', ''), {})[tags.get('part', '')] = snapshot
         return found
 
@@ -110,15 +121,16 @@ class ResticRepository:
         """See stores.Repository."""
         found = {point: parts for point, parts in self.by_point().items() if MANIFEST_PART in parts}
         names = sorted(found, reverse=True)[:limit]
-        return [common.parse_manifest(name, self._manifest(found[name][MANIFEST_PART]), self.site) for name in names]
+        texts = (self.small_file(found[name][MANIFEST_PART], 'manifest', common.MANIFEST) for name in names)
+        return [common.parse_manifest(name, text, self.site) for name, text in zip(names, texts)]
 
-    def _manifest(self, snapshot: dict) -> bytes:
-        """The manifest of a point; our own copy where it has the hash that the snapshot's tag gives."""
-        wanted = _tags(snapshot).get('manifest', '')
+    def small_file(self, snapshot: dict, what: str, file: str) -> bytes:
+        """The manifest (or event: `what`) of a snapshot; our own copy where it has the hash that its tag gives."""
+        wanted = tags_of(snapshot).get(what, '')
         text = self.keep.get(wanted)
         if text is None:
-            command: list[str | bytes] = ['dump', snapshot['id'], f'/{common.MANIFEST}']
-            text = self.restic.call(command, f'the manifest in snapshot {snapshot["short_id"]} cannot be read')
+            command: list[str | bytes] = ['dump', snapshot['id'], f'/{file}']
+            text = self.restic.call(command, f'the {what} in snapshot {snapshot["short_id"]} cannot be read')
             self.keep.put(wanted, text)
         return text
 
@@ -129,33 +141,29 @@ class ResticRepository:
 
     def read_file_list(self, manifest: dict, webroot_part: dict) -> Iterator[bytes]:
         """See stores.Repository. The error is a ListUnusable."""
-        name, sha256 = webroot_part['list_file'], webroot_part['list_sha256']
-        label = f'{self.location}: {name} of {self.site}/{manifest["id"]}'
-        try:
-            own = self.keep.blocks(sha256)
-            blocks = own if own else self._dump(manifest['id'], webroot_part['list_part'], name)
-            yield from lines_of(blocks, sha256, label)
-        except (RepositoryError, CommandFailed, tarfile.TarError, KeyError) as error:
-            raise common.ListUnusable(f'{label}: {error}') from error
+        return restic_read.read_file_list(self, manifest, webroot_part)
 
-    def _dump(self, point: str, part: str, name: str) -> Iterator[bytes]:
-        """The blocks of a stored stream."""
-        snapshot = self.by_point()[point][part]
-        path = BUNDLE if part == FILES else name
-        child = self.restic.start(['dump', snapshot['id'], f'/{path}'])
-        try:
-            if part == FILES:
-                with tarfile.open(fileobj=child.stdout, mode='r|') as bundle:
-                    member = next((member for member in bundle if member.name == name), None)
-                    if member is None:
-                        raise KeyError(name)
-                    content = cast(IO[bytes], bundle.extractfile(member))  # we store plain files only
-                    yield from iter(lambda: content.read(65536), b'')
-                return
-            yield from iter(lambda: child.stdout.read(65536), b'')
-            child.wait()
-        finally:
-            child.kill()
+    def read_stream(self, manifest: dict, part: dict, prefix: str = '') -> Iterator[bytes]:
+        """See stores.Repository."""
+        return restic_read.read_stream(self, manifest, part, prefix)
+
+    def restore_webroot(
+        self, manifest: dict, part: dict, destination: str, *, paths: list[str] | None = None, progress: Any = None
+    ) -> dict[str, Any]:
+        """See stores.Repository."""
+        return restic_restore.restore_webroot(self, manifest, part, destination, paths, progress)
+
+    def check_share(self, share: int, of: int, progress: Any = None) -> dict[str, Any]:
+        """See stores.Repository."""
+        return restic_check.check_share(self, share, of, progress)
+
+    def add_event(self, kind: str, point_id: str, document: dict) -> None:
+        """See stores.Repository."""
+        restic_events.add(self, kind, point_id, document)
+
+    def events(self, kind: str | None = None) -> list[dict]:
+        """See stores.Repository."""
+        return restic_events.listed(self, kind)
 
     # ---------------------------------------------------------------- writing
     @contextlib.contextmanager
@@ -187,7 +195,8 @@ class ResticRepository:
 
     def _orphans(self) -> list[dict]:
         committed = {point for point, parts in self.by_point().items() if MANIFEST_PART in parts}
-        return [snapshot for snapshot in self.snapshots() if _tags(snapshot).get('point', '') not in committed]
+        data = [snapshot for snapshot in self.snapshots() if tags_of(snapshot).get('part') != restic_events.PART]
+        return [snapshot for snapshot in data if tags_of(snapshot).get('point', '') not in committed]
 
     def _sweep_locks(self) -> list[str]:
         """Locks of dead processes; where looking is free (a local repository), else they are met when they block."""
@@ -285,11 +294,12 @@ class ResticPoint:
         self.written.clear()
         self.repository.keep.put(common.sha256(text), text)
         lists = {part['list_sha256'] for part in manifest['webroots'] if part.get('list_sha256')}
-        self.repository.keep.only(lists | {common.sha256(text)} | self._committed_manifests())
+        self.repository.keep.only(lists | {common.sha256(text)} | self._committed_texts())
         self.repository.forget_list()
 
-    def _committed_manifests(self) -> set[str]:
-        return {_tags(snapshot).get('manifest', '') for snapshot in self.repository.snapshots()}
+    def _committed_texts(self) -> set[str]:
+        snapshots = self.repository.snapshots()
+        return {tags_of(snapshot).get(what, '') for snapshot in snapshots for what in ('manifest', 'event')}
 
     def abort(self) -> None:
         """See stores.Point."""
@@ -298,11 +308,6 @@ class ResticPoint:
         if self.written:
             self.repository.forget(self.written)
             self.written = []
-
-
-def _tags(snapshot: dict) -> dict[str, str]:
-    """{'site': …, 'point': …, 'part': …} of a snapshot."""
-    return dict(tag.split('=', 1) for tag in snapshot.get('tags') or [] if '=' in tag)
 
 
 def _since(started: float) -> int:

@@ -13,7 +13,9 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,14 @@ SFTP = (
 LOCKED = 'already locked'  # in every version's message
 LOCK_PAUSE = 2.0  # seconds between two tries; each try costs a key derivation
 EXIT_INCOMPLETE = 3  # `backup` saved a snapshot, but could not read everything (restic manual, "Exit status codes")
+
+LOOK = 0.2  # seconds between two looks at what a running restic complains about
+# Its reports of a retry after which nothing will be better: a stored file that is gone, a disk that is full. Not those
+# of locks: another restic may have removed its own a moment ago.
+VAIN = re.compile(
+    r'Load\(<(?:data|index|snapshot)/[^\n]*retrying after[^\n]*(?:no such file|not exist)'
+    r'|Save\([^\n]*retrying after[^\n]*no space left on device'
+)
 
 REMEDIES = {
     'wrong password': 'correct website_repository.password',
@@ -87,11 +97,13 @@ class Restic:
         """Start restic; `fed`: with a pipe as its stdin."""
         stdin = subprocess.PIPE if fed else None
         try:
-            return spawn(self._argv(arguments), stdin=stdin, environment=self.environment, directory=directory)
+            child = spawn(self._argv(arguments), stdin=stdin, environment=self.environment, directory=directory)
         except FileNotFoundError as error:
             raise RepositoryError(
                 'restic is not installed here; install the package "restic" (0.14 or newer)'
             ) from error
+        threading.Thread(target=_end_vain_retries, args=(child,), daemon=True).start()
+        return child
 
     def call(self, arguments: list[str | bytes], what: str, **how: Any) -> bytes:
         """What restic prints; RepositoryError saying `what` when it fails. Waits while somebody else locks it."""
@@ -157,6 +169,19 @@ class Restic:
         return state.f_bavail * state.f_frsize
 
 
+def _end_vain_retries(child: Child) -> None:
+    """Stop a restic that tries again what cannot succeed (VAIN): it would take it most of a minute for each file.
+
+    SIGINT, because on that one restic removes its lock and saves nothing.
+    """
+    while child.popen.poll() is None:
+        if VAIN.search(child.stderr):
+            with contextlib.suppress(ProcessLookupError):
+                child.popen.send_signal(signal.SIGINT)
+            return
+        time.sleep(LOOK)
+
+
 class Patience:
     """How long to wait for a lock; there is always a second try, for the first may have met a dead one."""
 
@@ -197,3 +222,8 @@ def _locker(text: str) -> str:
     """'by PID 123 on host by root (...), lock was created at ...' out of restic's message."""
     found = re.search(r'(?:already locked|exclusively)[^\n]*(?:\n[^\n]*){0,2}', text)
     return ' '.join((found.group() if found else text).split())
+
+
+def tags_of(snapshot: dict) -> dict[str, str]:
+    """{'site': …, 'point': …, 'part': …} of a snapshot."""
+    return dict(tag.split('=', 1) for tag in snapshot.get('tags') or [] if '=' in tag)

@@ -161,8 +161,8 @@ def exclusions(root: bytes, patterns: list[str], paths: Iterable[bytes] = ()) ->
 
     Each is tied to the webroot, or restic would apply it to the folders above; the root's own wildcards are escaped.
     """
-    base = _literal(root.rstrip(b'/'))
-    options = [b'--exclude=' + base + b'/' + _literal(path) for path in sorted(paths)]
+    base = literal(root.rstrip(b'/'))
+    options = [b'--exclude=' + base + b'/' + literal(path) for path in sorted(paths)]
     for pattern in patterns:
         glob = os.fsencode(pattern).replace(b'\\', b'\\\\').replace(b'[!', b'[^')  # Go's spelling of a negated class
         if pattern.endswith('/'):
@@ -171,6 +171,6 @@ def exclusions(root: bytes, patterns: list[str], paths: Iterable[bytes] = ()) ->
     return options
 
 
-def _literal(path: bytes) -> bytes:
+def literal(path: bytes) -> bytes:
     """A path as a pattern of restic that matches it alone."""
     return re.sub(rb'([\\*?\[])', rb'\\\1', path)

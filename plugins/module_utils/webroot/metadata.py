@@ -10,6 +10,7 @@ own `unquote`); every other byte stands for itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ansible_collections.rawat.website.plugins.module_utils.webroot.attributes import mode_text
 from ansible_collections.rawat.website.plugins.module_utils.webroot.file_list import Line
@@ -28,6 +29,32 @@ def stanza(line: Line) -> bytes:
     )
 
 
+def acl_stanza(line: Line) -> bytes:
+    """The ACLs of one directory, the default one included, as `setfacl --set-file` reads them."""
+    access, default = line.acl or [None, None]
+    entries = (access or mode_text(line.mode)).split(',')
+    entries += [f'default:{entry}' for entry in (default or '').split(',') if entry]
+    return ('\n'.join(entries) + '\n').encode()
+
+
 def quoted(path: bytes) -> bytes:
     """`path` as getfacl writes it."""
     return re.sub(rb'[\n\r\\]', lambda match: b'\\%03o' % ord(match[0]), path)
+
+
+def stanzas(text: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """(path as in the archive, block of that file) of everything that :func:`stanza` wrote."""
+    for block in text.split(b'\n\n'):
+        if block.strip():
+            first = block.split(b'\n', 1)[0]
+            yield unquoted(first[len(b'# file: ') :]), block + b'\n\n'
+
+
+def unquoted(path: bytes) -> bytes:
+    """The path that :func:`quoted` wrote."""
+    return re.sub(rb'\\([0-7]{3})', lambda match: bytes([int(match[1], 8) & 0xFF]), path)
+
+
+def without_owners(block: bytes) -> bytes:
+    """A block for an ordinary user, who cannot give files away: without its owner and group."""
+    return b'\n'.join(line for line in block.split(b'\n') if not line.startswith((b'# owner:', b'# group:')))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from json.encoder import encode_basestring_ascii
 
 ROOT = b'.'  # the webroot's own entry
@@ -32,6 +33,15 @@ def from_text(text: str) -> bytes:
 def printable(path: bytes) -> str:
     r"""For people and terminals: what is not UTF-8 or not printable as \xNN, a backslash doubled."""
     return ''.join(map(_printable_character, path.decode('utf-8', 'surrogateescape')))
+
+
+def from_printable(text: str) -> bytes:
+    """The bytes behind what :func:`printable` gave."""
+    return re.sub(
+        rb'\\\\|\\x([0-9a-f]{2})',
+        lambda match: bytes.fromhex(match[1].decode()) if match[1] else b'\\',
+        from_text(text),
+    )
 
 
 def _printable_character(character: str) -> str:
