@@ -24,6 +24,8 @@ from ansible_collections.rawat.website.plugins.module_utils.engines import (
     mariadb_catalogue,
     mariadb_census,
     mariadb_grants,
+    mariadb_load,
+    mariadb_server,
     missing_objects,
     read_with_zstd,
     safe_label,
@@ -333,6 +335,10 @@ def _lock(locks: Session, name: str, tables: list[str]) -> str:
 
 
 # ---------------------------------------------------------------- copies
+private_server = mariadb_server.private_server
+load = mariadb_load.load
+
+
 def census_of(database: Mapping[str, Any]) -> dict[str, Any]:
     """The census of a running database, over a connection of its own that may read all of it. Raises CensusError."""
     try:

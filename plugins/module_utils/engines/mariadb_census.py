@@ -22,6 +22,7 @@ from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_clie
 )
 from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_text import (
     fingerprint,
+    ordered,
     regranted,
     unqualified,
     without_counter,
@@ -169,7 +170,7 @@ def grants(session: Session, name: str, accounts: Iterable[tuple[str, str]]) -> 
     for user, host in accounts:
         made = [session.ask(f'SHOW CREATE USER {account_name(user, host)};')[0][0]] if host else []
         rights = [
-            regranted(line, '', '')
+            ordered(regranted(line, '', ''))
             for (grant,) in session.ask(f'SHOW GRANTS FOR {account_name(user, host)};')
             for line in mariadb_grants.grant_lines(grant, name)
         ]

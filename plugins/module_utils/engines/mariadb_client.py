@@ -59,8 +59,10 @@ class Connection:
         if self._file:
             self._file.close()
 
-    def spawn(self, program: str, *arguments: str, stdin: int | None = None) -> process.Child:
-        return process.spawn([program, *self._login(), *arguments], stdin=stdin, account=self.account)
+    def spawn(
+        self, program: str, *arguments: str, stdin: int | None = None, stdout: int | None = PIPE
+    ) -> process.Child:
+        return process.spawn([program, *self._login(), *arguments], stdin=stdin, stdout=stdout, account=self.account)
 
     def session(self) -> Session:
         """A client that waits for statements. The password never leaves the memory file."""

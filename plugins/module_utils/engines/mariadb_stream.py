@@ -22,13 +22,13 @@ END_MARKER = b'-- Dump completed'
 
 _NAME = rb'(?:`(?:[^`]|``)*`|"(?:[^"]|"")*"|[^\s`"(.@;=]+)'
 _INSERT = re.compile(rb'INSERT (?:IGNORE )?INTO (%s)(?: \((?:`(?:[^`]|``)*`|[^`()])*\))? VALUES([ \n])' % _NAME)
-_CREATE = re.compile(
+CREATE = re.compile(
     rb'\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?P<final>ALGORITHM=\w+\s+)?(?:DEFINER=%s(?:@%s)?\s+)?(?:SQL\s+SECURITY\s+\w+\s+)?'
     rb'(?:AGGREGATE\s+)?(?P<kind>TABLE|VIEW|TRIGGER|PROCEDURE|FUNCTION|EVENT|SEQUENCE|PACKAGE\s+BODY|PACKAGE)\s+'
     rb'(?:IF\s+NOT\s+EXISTS\s+)?(?:%s\s*\.\s*)?(?P<name>%s)' % (_NAME, _NAME, _NAME, _NAME),
     re.IGNORECASE,
 )
-_EXECUTABLE = re.compile(rb'(`(?:[^`]|``)*`)|/\*M?!\d*|\*/')
+EXECUTABLE = re.compile(rb'(`(?:[^`]|``)*`)|/\*M?!\d*|\*/')
 _MODE = re.compile(rb'SET\s+(?:SESSION\s+)?SQL_MODE\s*=\s*(\'[^\']*\'|@)', re.IGNORECASE)
 _DELIMITER = re.compile(rb'DELIMITER (;+)\n')
 
@@ -92,7 +92,7 @@ class Inspector(StreamReader):
         match = _INSERT.match(text, start)
         if not match:
             return -1
-        self.table, self.complete = _plain_name(match.group(1)), False
+        self.table, self.complete = plain_name(match.group(1)), False
         self.tables.setdefault(self.table, 0)
         self._head = match.group()
         if match.group(2) == b'\n':
@@ -122,21 +122,21 @@ class Inspector(StreamReader):
 
     def _classify(self, statement: bytes) -> None:
         self.complete = False
-        head = _EXECUTABLE.sub(lambda match: match.group(1) or b' ', statement[:HEAD])
+        head = EXECUTABLE.sub(lambda match: match.group(1) or b' ', statement[:HEAD])
         if mode := _MODE.search(head[:200]):
             self._tokens = _TOKEN_NO_ESCAPES if b'NO_BACKSLASH_ESCAPES' in mode.group(1) else _TOKEN
-        match = _CREATE.match(head)
+        match = CREATE.match(head)
         if not match:
             return
         kind = b' '.join(match.group('kind').lower().split()).decode()
-        name = _plain_name(match.group('name'))
+        name = plain_name(match.group('name'))
         if kind == 'table':
             self.tables.setdefault(name, 0)
         elif kind != 'view' or match.group('final'):  # a view is first given as a place-holder, without ALGORITHM
             self._objects.append((kind, name))
 
 
-def _plain_name(quoted: bytes) -> str:
+def plain_name(quoted: bytes) -> str:
     mark = quoted[:1]
     if mark in (b'`', b'"'):
         quoted = quoted[1:-1].replace(mark * 2, mark)

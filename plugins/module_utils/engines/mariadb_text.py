@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 
 from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_client import quoted
+from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_grants import escape_pattern
 
 _COUNTER = re.compile(r'(\n\) ENGINE=\w+) AUTO_INCREMENT=\d+')
 _ALTER_DATABASE = re.compile(r'(ALTER DATABASE )`(?:[^`]|``)*`')
@@ -22,6 +23,10 @@ _GRANT_ON = re.compile(
     rf'({_NAME})(\.)(\*|{_NAME})',
     re.DOTALL,
 )
+
+_COLUMNS = re.compile(rf'\((?:{_NAME}(?:, )?)+\)')
+_CREATE_DATABASE = re.compile(rf'(^CREATE DATABASE IF NOT EXISTS ){_NAME}', re.MULTILINE)
+_CREATE_USER = re.compile(r'^CREATE USER IF NOT EXISTS (.*?);$', re.MULTILINE | re.DOTALL)
 
 
 @lru_cache(maxsize=8)
@@ -60,6 +65,34 @@ def regranted(statement: str, pattern: str, name: str) -> str:
     return _GRANT_ON.sub(replace, statement, count=1)
 
 
+def ordered(grant: str) -> str:
+    """A GRANT with the columns of each right in order: the server gives them as they lie in its memory."""
+
+    def sort(match: re.Match[str]) -> str:
+        return '(' + ', '.join(sorted(re.findall(_NAME, match.group()))) + ')'
+
+    return _COLUMNS.sub(sort, grant)
+
+
 def fingerprint(text: str) -> str:
     """16 hexadecimal digits of SHA-256."""
     return hashlib.sha256(text.encode('utf-8', 'surrogateescape')).hexdigest()[:16]
+
+
+def accounts_for(sql: str, *, into: str | None, replace: bool) -> str:
+    """The accounts file of a database, for `into`; `replace`: accounts that are there already get its passwords."""
+    opening, delimited, grants = sql.partition('DELIMITER ;;\n')
+    if replace:
+        opening = _CREATE_USER.sub(_replaced_user, opening)
+    if into is None:
+        return opening + delimited + grants
+    opening = _CREATE_DATABASE.sub(lambda match: match.group(1) + quoted(into), opening, count=1)
+    lines = [regranted(line, escape_pattern(into), into) for line in grants.split(';;\n')]
+    return opening + delimited + ';;\n'.join(lines)
+
+
+def _replaced_user(match: re.Match[str]) -> str:
+    account = match.group(1)
+    if ' IDENTIFIED ' not in account:
+        account = f"{account} IDENTIFIED BY ''"
+    return f'ALTER USER IF EXISTS {account};\n{match.group()}'
