@@ -67,6 +67,7 @@ COMMAND: dict[str, tuple[str, str]] = {
     'doctor.repository': ('repositori', 'repository'),
     'doctor.space': ('ruang kosong', 'free space'),
     'doctor.space_text': ('{free} kosong, perkiraan kebutuhan {needed}', '{free} free, forecast {needed}'),
+    'doctor.pages': ('halaman', 'pages'),
     'doctor.preflight': ('pemeriksaan awal', 'preflight'),
     'doctor.good': ('baik', 'good'),
     'doctor.remark': ('catatan', 'remark'),

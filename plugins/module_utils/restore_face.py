@@ -59,7 +59,7 @@ EXCLUSIVE = [
 
 def argument_spec() -> dict:
     """The arguments of site_restore."""
-    own = {'plan': {'type': 'bool', 'default': False}, 'restore_host': {'type': 'str'}}
+    own: dict[str, dict[str, Any]] = {'plan': {'type': 'bool', 'default': False}, 'restore_host': {'type': 'str'}}
     return site_face.argument_spec(**REQUEST, **own)
 
 

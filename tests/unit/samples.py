@@ -147,9 +147,82 @@ def unreachable(name: str = 'ejurnal', **changes: Any) -> dict[str, Any]:
     )
 
 
+def drill(grade: str = 'A', **changes: Any) -> dict[str, Any]:
+    """The result of a drill."""
+    reasons = {
+        'A': '2 pages answered as recorded',
+        'B': 'this machine has no PHP extension mysqli',
+        'C': 'this machine has no mariadbd',
+        'F': 'table wp_posts has 4 rows instead of 5',
+    }
+    result = {
+        'grade': grade,
+        'reason': reasons[grade],
+        'recovery_point': '2026-11-22T101530Z',
+        'started': START,
+        'finished': END,
+        'milliseconds': 12_000,
+        'phases': {'fetch_webroots': 1500, 'load_databases': 2500, 'compare_databases': 400},
+        'rto_milliseconds': 4000,
+        'rpo_milliseconds': 7_200_000,
+        'census_equal': grade != 'F',
+        'files_equal': True,
+        'pages': [{'path': '/', 'status': 200, 'equal': True, 'difference': None}] if grade == 'A' else [],
+        'differences': [reasons['F']] if grade == 'F' else [],
+        'limitations': [reasons[grade]] if grade in 'BC' else [],
+        'uncompared': ['table cache: its type FLOAT has no exact text'],
+        'integrity': {'share': 2, 'of': 10, 'files': 3, 'bytes': 35_200_000, 'milliseconds': 90, 'method': 'sha256'},
+        'host': 'drill.example.go.id',
+    }
+    return {**result, **changes}
+
+
+def drilled(grade: str = 'A', name: str = 'peraturan', **changes: Any) -> dict[str, Any]:
+    """A site as `verify` files it."""
+    outcome = {'A': 'complete', 'F': 'failed'}.get(grade, 'remarks')
+    result = drill(grade)
+    own = {
+        'drill': result,
+        'error': f'drill: {result["reason"]}' if grade == 'F' else None,
+        'remarks': [f'drill: {grade}: {result["reason"]}'] if grade in 'BC' else [],
+    }
+    return site(name, outcome=outcome, **{'databases': [], 'webroots': [], 'test_read': None, **own, **changes})
+
+
+def restored(name: str = 'peraturan', **changes: Any) -> dict[str, Any]:
+    """A site as `restore` files it."""
+    parts = [
+        {'kind': 'webroot', 'name': f'/var/www/{name}', 'to': f'/var/www/{name}', 'exists': True, 'bytes': 68_000_000,
+         'live_bytes': 69_000_000, 'method': 'rename', 'written': 12, 'deleted': 3, 'unchanged': 1988,
+         'old': f'/var/www/.{name}.rawat-old', 'milliseconds': 900},
+        {'kind': 'database', 'name': f'mariadb.{name}', 'to': name, 'exists': False, 'bytes': 19_000_000,
+         'live_bytes': None, 'method': 'swap', 'old': None, 'milliseconds': 1200},
+    ]  # fmt: skip
+    done = {
+        'mode': 'in_place',
+        'parts': parts,
+        'point_started': START,
+        'lost_milliseconds': 7_200_000,
+        'needed_bytes': 87_000_000,
+        'free_bytes': 9_000_000_000,
+        'safety_point': '2026-11-22T121530Z',
+        'maintenance': True,
+        'old_kept': True,
+        'cannot_keep': [],
+        'pages': [{'path': '/', 'status': 200, 'equal': True, 'difference': None}],
+        'way_back': [f'rawat restore --only {name} --undo'],
+        'phases': {'safety_point': 3000},
+        'host': 'web1.example.go.id',
+    }
+    own = {'restore': done, 'databases': [], 'webroots': [], 'test_read': None}
+    return site(name, **{**own, **changes})
+
+
 def record(*sites: dict[str, Any], **run: Any) -> dict[str, Any]:
     """A record of these sites."""
     steps = [(2, 'database_backup'), (3, 'webroot_backup'), (4, 'report')]
+    if run.get('kind', 'backup') != 'backup':
+        steps = [(1, run['kind'])]
     return {
         'schema': 1,
         'run': {

@@ -4,14 +4,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import ModuleType
+
 import pytest
 import yaml
 from ansible_collections.rawat.website.plugins.doc_fragments import attributes, backup
-from ansible_collections.rawat.website.plugins.module_utils import backup_face
-from ansible_collections.rawat.website.plugins.modules import database_backup, site_backup, webroot_backup
+from ansible_collections.rawat.website.plugins.module_utils import backup_face, drill_face, restore_face
+from ansible_collections.rawat.website.plugins.modules import (
+    database_backup,
+    site_backup,
+    site_drill,
+    site_restore,
+    webroot_backup,
+)
 
+CHECKOUT = Path(__file__).resolve().parents[2]
 FRAGMENTS = {
     'rawat.website.attributes': attributes.ModuleDocFragment.DOCUMENTATION,
+    'rawat.website.attributes.drill': attributes.ModuleDocFragment.DRILL,
     'rawat.website.backup': backup.ModuleDocFragment.DOCUMENTATION,
     'rawat.website.backup.repository': backup.ModuleDocFragment.REPOSITORY,
 }
@@ -37,6 +48,27 @@ def differences(spec: dict, options: dict, path: str = '') -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize('module', [site_backup, database_backup, webroot_backup], ids=lambda module: module.__name__)
-def test_the_documentation_is_the_argument_spec(module: object) -> None:
-    assert differences(backup_face.argument_spec(), documented(module)) == []
+FACES = {
+    database_backup: backup_face,
+    site_backup: backup_face,
+    webroot_backup: backup_face,
+    site_drill: drill_face,
+    site_restore: restore_face,
+}
+
+
+@pytest.mark.parametrize('module', FACES, ids=lambda module: module.__name__)
+def test_the_documentation_is_the_argument_spec(module: ModuleType) -> None:
+    assert differences(FACES[module].argument_spec(), documented(module)) == []
+
+
+@pytest.mark.parametrize(('role', 'face'), [('site_drill', drill_face), ('site_restore', restore_face)])
+def test_the_role_hands_every_argument_of_its_module_on(role: str, face: ModuleType) -> None:
+    folder = CHECKOUT / 'roles' / role
+    (task,) = yaml.safe_load((folder / 'tasks/main.yml').read_text(encoding='utf-8'))
+    passed = set(task[f'rawat.website.{role}'])
+    # A drill makes no recovery point, so it needs no assignment; the action plugin adds the progress file.
+    assert set(face.argument_spec()) - passed - {'assignment', 'progress_file'} == set()
+    said = yaml.safe_load((folder / 'meta/argument_specs.yml').read_text(encoding='utf-8'))['argument_specs']['main']
+    defaults = yaml.safe_load((folder / 'defaults/main.yml').read_text(encoding='utf-8'))
+    assert set(said['options']) == set(defaults)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.rawat.website.plugins.module_utils import record
+from jsonschema import Draft202012Validator
+from unit import samples
 
 PLAN = {
     'run_id': 'r1',
@@ -85,3 +87,44 @@ def test_files_of_a_run_carry_their_sums(tmp_path: Path) -> None:
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     assert json.loads((folder / 'record.json').read_text())['run']['id'] == 'r1'
     assert sorted(path.name for path in folder.iterdir()) == ['SHA256SUMS', 'record.json', 'report.html']
+
+
+def drilled(site: str, outcome: str, error: str | None = None, grade: str | None = None) -> dict:
+    drill = {'grade': grade, 'reason': error} if grade else None
+    return {**record.not_done('web1', {'name': site}, outcome, error or ''), 'error': error, 'drill': drill}
+
+
+def test_a_bad_drill_makes_a_good_backup_a_failed_site_and_one_that_was_not_due_changes_nothing() -> None:
+    backups = [entry('a'), entry('b'), entry('c')]
+    merged = record.with_drills(backups, [drilled('a', 'failed', 'drill: x', 'F'), drilled('b', 'complete', None, 'A')])
+    assert [(item['outcome'], item['error']) for item in merged] == [
+        ('failed', 'drill: x'),
+        ('complete', None),
+        ('complete', ''),
+    ]
+    assert [(item['drill'] or {}).get('grade') for item in merged] == ['F', 'A', None]
+    assert merged[0]['databases'] == backups[0]['databases']
+
+
+def test_a_drill_that_was_due_and_not_done_is_never_silent() -> None:
+    (merged,) = record.with_drills([entry('a')], [drilled('a', 'failed', 'no Python on the drill host')])
+    assert (merged['outcome'], merged['drill']) == ('failed', None)
+    assert merged['error'] == 'the drill was not done: no Python on the drill host'
+
+
+@pytest.mark.parametrize('kind', ['verify', 'restore'])
+def test_a_run_of_another_kind_says_so_and_claims_no_step_of_the_procedure(kind: str) -> None:
+    document = record.build({**PLAN, 'kind': kind}, {'web1': [entry('a'), entry('b', 'failed')], 'web2': [entry('c')]})
+    assert document['run']['kind'] == kind
+    assert [(step['name'], step['outcome']) for step in document['steps']] == [(kind, 'failed')]
+    assert record.build(PLAN, {})['run']['kind'] == 'backup'
+
+
+def test_the_samples_of_drills_and_restores_are_valid_records() -> None:
+    schema = json.loads((Path(__file__).parents[2] / 'docs/schema/record.schema.json').read_text(encoding='utf-8'))
+    validator = Draft202012Validator(schema)
+    sites = [samples.drilled(grade) for grade in 'ABCF'] + [samples.restored()]
+    several = samples.drilled('F', drills=[samples.drill('A'), samples.drill('F')])
+    validator.validate(samples.record(*sites, several, kind='verify'))
+    wrong = samples.record(samples.drilled('A', drill={**samples.drill('A'), 'grade': 'A+'}), kind='verify')
+    assert not validator.is_valid(wrong)

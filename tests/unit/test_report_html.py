@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING
 from ansible_collections.rawat.website.plugins.module_utils.report_html import conclusion, problems, render
 from unit import samples
 
@@ -147,3 +148,53 @@ def test_a_record_of_a_run_with_many_sites_has_every_site() -> None:
     names = [f'situs-{number:02d}' for number in range(40)]
     seen = text_of(render(samples.record(*[samples.site(name) for name in names]), 'id'))
     assert all(name in seen for name in names)
+
+
+@pytest.mark.parametrize(
+    ('grade', 'indonesian', 'english'),
+    [
+        ('A', 'situs menjawab seperti tercatat', 'the site answered as recorded'),
+        ('B', 'aplikasi belum terbukti berjalan', 'the application was not shown to work'),
+        ('C', 'hanya keutuhan data tersimpan', 'only the integrity of what is stored'),
+        ('F', 'BERBEDA dari yang dicatat', 'DIFFERS from what was recorded'),
+    ],
+)
+def test_a_drill_is_told_with_grade_reason_rto_and_rpo(grade: str, indonesian: str, english: str) -> None:
+    record = samples.record(samples.drilled(grade), kind='verify')
+    for language, words, rto in (('id', indonesian, '4,0 detik'), ('en', english, '4.0 s')):
+        seen = text_of(render(record, language))
+        for fact in (words, samples.drill(grade)['reason'], rto, '2026-11-22T101530Z', 'drill.example.go.id'):
+            assert fact in seen, (language, fact)
+    assert 'Uji Pulih' in text_of(render(record, 'id'))
+    assert 'backs up the databases' not in text_of(render(record, 'en'))
+
+
+def test_a_drill_that_was_not_done_has_no_grade() -> None:
+    record = samples.record(samples.unreachable(), kind='verify')
+    assert f' not done {NOTHING} NOT DONE' in text_of(render(record, 'en'))
+
+
+def test_a_backup_that_was_drilled_shows_both_and_a_bad_grade_among_the_problems() -> None:
+    record = samples.record(samples.failed(drill=samples.drill('F')))
+    found = problems(record, 'en')
+    assert [problem['text'].partition(':')[0] for problem in found] == ['mariadb.berita', 'drill']
+    assert 'DIFFERS from what was recorded' in text_of(render(record, 'en'))
+
+
+def test_a_restore_tells_what_was_overwritten_the_safety_point_and_the_way_back() -> None:
+    record = samples.record(samples.restored(), kind='restore')
+    for language, words in (
+        ('id', ('di tempat', '2 jam', 'Titik pengaman', 'Jalan kembali')),
+        ('en', ('in place', '2 h', 'Safety recovery point', 'The way back')),
+    ):
+        seen = text_of(render(record, language))
+        for fact in (*words, '/var/www/peraturan: 65', '2026-11-22T121530Z', 'rawat restore --only peraturan --undo'):
+            assert fact in seen, (language, fact)
+
+
+def test_a_page_that_a_stranger_wrote_cannot_get_into_the_report() -> None:
+    page = {'path': '/<script>', 'status': 200, 'equal': False, 'difference': '<img src=x onerror=alert(1)>\x1b'}
+    html = render(samples.record(samples.drilled('F', drill=samples.drill('F', pages=[page])), kind='verify'), 'en')
+    assert '<script>' not in html
+    assert '<img' not in html
+    assert '\x1b' not in html

@@ -34,7 +34,8 @@ def grade_table(entries: list[dict[str, Any]]) -> Any:
     """One line for each drill; a site without one says so in words."""
     result = table('site', 'host', 'grade', 'point', 'rto', 'rpo', 'what', numbers=(4, 5))
     for entry in entries:
-        for drill in drills_of(entry) or [None]:
+        drills: list[dict[str, Any] | None] = [*drills_of(entry)]
+        for drill in drills or [None]:
             result.add_row(styled(str(entry.get('site'))), styled(str(entry.get('host'))), *_cells(entry, drill))
     return result
 

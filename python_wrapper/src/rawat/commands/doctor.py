@@ -79,6 +79,8 @@ def findings(entry: dict[str, Any]) -> list[Finding]:
         lines.append((say('doctor.repository'), 'ready', str(found['repository'])))
     if found.get('free_bytes') is not None:
         lines.append((say('doctor.space'), 'ready', _space(found)))
+    if found.get('pages'):
+        lines.append((say('doctor.pages'), 'ready', str(found['pages'])))
     lines += [(say('doctor.preflight'), 'remarks', str(remark)) for remark in found.get('remarks') or []]
     problems = [str(problem) for problem in found.get('problems') or []]
     if not problems and entry.get('outcome') not in GOOD:
