@@ -105,6 +105,7 @@ def _names(day: datetime.date, words: set[str]) -> bool:
     """Do the words hold this date: its day with its month by name, or day, month and year as numbers?"""
     if not words & {str(day.day), f'{day.day:02}', f'{day.day}th', f'{day.day}st', f'{day.day}nd', f'{day.day}rd'}:
         return False
-    if words & set(MONTHS[day.month - 1].split()):
-        return True
-    return bool(words & {str(day.month), f'{day.month:02}'}) and str(day.year) in words
+    this_year, named = str(day.year) in words, bool(words & set(MONTHS[day.month - 1].split()))
+    if named:
+        return this_year or not any(re.fullmatch(r'(19|20)\d\d', word) for word in words)
+    return this_year and bool(words & {str(day.month), f'{day.month:02}'})

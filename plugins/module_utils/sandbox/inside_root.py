@@ -17,7 +17,7 @@ from ansible_collections.rawat.website.plugins.module_utils.sandbox import insid
 
 MACHINE = ('usr', 'bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32', 'etc', 'opt', 'nix', 'gnu')
 DEVICES = ('null', 'zero', 'full', 'random', 'urandom')
-SCRATCH = ('/run', '/tmp', '/dev/shm', '/var/tmp', '/var/lib/php/sessions')  # noqa: S108
+SCRATCH = ('/run', '/tmp', '/dev/shm', '/var/tmp', '/var/lib/php/sessions', '/var/cache', '/var/log')  # noqa: S108
 PRIVATE = system.MS_NOSUID | system.MS_NODEV
 LIMITS = 'size=256m,nr_inodes=100k'
 OLD = '/.machine'  # the machine's root, until everything is bound
@@ -82,6 +82,11 @@ def _own_places() -> None:
     for path in SCRATCH:
         os.makedirs(path, exist_ok=True)
         system.mount('tmpfs', path, 'tmpfs', PRIVATE, f'mode={"755" if path == "/run" else "1777"},{LIMITS}')
+    for path in ('/var/cache', '/var/log'):  # with the folders that packages make, empty: nobody restores a cache
+        for entry in os.scandir(OLD + path) if os.path.isdir(OLD + path) else ():
+            if entry.is_dir(follow_symlinks=False):
+                os.mkdir(f'{path}/{entry.name}')
+                os.chmod(f'{path}/{entry.name}', 0o1777)  # noqa: S103  (as /tmp)
     for name, target in {'run': '/run', 'lock': '/run/lock'}.items():
         os.symlink(target, f'/var/{name}')
     for name in DEVICES:

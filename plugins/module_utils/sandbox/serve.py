@@ -41,6 +41,7 @@ for name, source in SOURCES:
     setattr(package, name, module)
 package.inside.main(SPEC)
 """
+DOOR = '/run/rawat/database-'  # inside, where the forwarders find the private servers' sockets
 COLD = 3  # a copy begins with empty caches: it may take so many times as long for a page as the live site
 BUILD_SECONDS = 60  # beside the start of the application itself
 LINE_LIMIT = 64 * 1024 * 1024
@@ -74,7 +75,10 @@ def _spec(
     url = urlsplit(site.get('url') or 'http://localhost/')
     names = ' '.join(dict.fromkeys(['localhost', url.hostname or 'localhost', *found.names, os.uname().nodename]))
     places = {path: os.path.realpath(tree) for live, tree in trees.items() for path in {live, os.path.realpath(live)}}
-    spec.update(root=root, trees=places, sockets=found.sockets, ports=found.ports, addresses=found.addresses)
+    doors = {private: f'{DOOR}{number}' for number, private in enumerate(sorted(set(found.ports.values())))}
+    spec['sockets'] = {**found.sockets, **{door: private for private, door in doors.items()}}
+    spec['ports'] = {port: doors[private] for port, private in found.ports.items()}
+    spec.update(root=root, trees=places, addresses=found.addresses)
     spec['files'] |= {'/etc/hosts': f'127.0.0.1 {names}\n', '/etc/resolv.conf': ''}
     spec['headers'] = {'X-Forwarded-Proto': 'https'} if url.scheme == 'https' else {}
     spec['visible'] = list((site.get('application') or {}).get('visible') or [])
