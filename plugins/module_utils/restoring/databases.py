@@ -9,6 +9,7 @@ that lies in a webroot which is restored as well is put into the new tree instea
 from __future__ import annotations
 
 import contextlib
+import difflib
 import hashlib
 import os
 import stat
@@ -38,7 +39,8 @@ def administrator(database: dict, request: RestoreRequest) -> dict:
         return _without_login(entry) | {key: value for key, value in login.items() if value is not None}
     if request.to_login_user is not None:
         return entry | {'login_user': request.to_login_user, 'login_password': request.to_login_password}
-    if entry.get('login_host') not in LOCAL or os.geteuid() != 0:
+    host = entry.get('login_host')
+    if os.geteuid() != 0 or not (host in LOCAL or str(host).startswith('/')):  # a path is PostgreSQL's socket folder
         return entry  # only the inventory's own login can get in
     if engine == 'mariadb':
         return _without_login(entry) | {'login_user': 'root'}
@@ -69,17 +71,34 @@ def new_part(database: dict, manifest_part: dict, request: RestoreRequest, resto
     part = {
         'kind': 'database', 'name': manifest_part['name'], 'label': manifest_part['label'],
         'engine': database['engine'], 'method': 'swap', 'within': None,
+        'table': request.table,
         'destination': {
             field: getattr(request, field)
             for field in ('to_login_host', 'to_login_port', 'to_login_unix_socket', 'to_login_user')
             if getattr(request, field) is not None
         },
     }  # fmt: skip
+    _check_table(database, manifest_part, request)
     if sqlite:
         return part | sqlite_names(to, restore_id)
     live_bytes = size_of(administrator(database, request) | {'name': to})
     names = {'new': beside(to, f'__rawat_new_{short}'), 'old': beside(to, f'__rawat_old_{short}')}
     return part | names | {'to': to, 'exists': live_bytes is not None, 'live_bytes': live_bytes}
+
+
+def _check_table(database: dict, stored: dict, request: RestoreRequest) -> None:
+    """RestoreError for a table that the point does not have, or an engine that cannot restore one alone."""
+    if request.table is None:
+        return
+    tables = stored['census']['tables']
+    if request.table not in tables:
+        near = difflib.get_close_matches(request.table, tables, 5, 0.3) or sorted(tables)[:5]
+        raise RestoreError(f'table {request.table!r} is not in {stored["label"]}; there is, for one: {", ".join(near)}')
+    if not hasattr(engines.engine(database['engine']), 'swap_table'):
+        raise RestoreError(
+            f'table {request.table!r}: one table of a {database["engine"]} database cannot be restored alone; '
+            'restore the database under another name (to_database) and copy the table from there'
+        )
 
 
 def sqlite_names(path: str, restore_id: str) -> dict:
@@ -117,7 +136,11 @@ def build(
     engine, into = engines.engine(part['engine']), place or part['new']
     dump = repository.read_stream(manifest, stored)
     accounts = repository.read_stream(manifest, stored, 'accounts_') if stored.get('accounts_file') else None
-    facts = engine.load(database, stored, dump, accounts, into=into, progress=progress)
+    if part['table'] is not None:
+        remarks = engine.load_table(database, stored, dump, part['table'], into=into, progress=progress)
+        facts = {'remarks': list(remarks or [])}
+    else:
+        facts = engine.load(database, stored, dump, accounts, into=into, progress=progress)
     if part['engine'] == 'sqlite':
         _give_to_owner(into, part, stored)
     compare(part, stored, engine.census_of(named(part, database, into)))
@@ -149,6 +172,8 @@ def was_exchanged(part: dict, database: dict) -> bool:
     """Whether the exchange of this database has at least begun."""
     if part['within']:
         return False  # the tree knows
+    if part['table'] is not None:
+        return bool(part.get('begun'))
     engine = engines.engine(part['engine'])
     return engine.swap_state(database, part['to'], part['new'], part['old']) != 'before'
 
@@ -156,6 +181,8 @@ def was_exchanged(part: dict, database: dict) -> bool:
 def compare(part: dict, stored: dict, found: dict) -> None:
     """RestoreError unless the copy is what the census of the recovery point says."""
     recorded = stored['census']
+    if part['table'] is not None:
+        recorded, found = _only_table(recorded, part['table']), _only_table(found, part['table'])
     if recorded.get('checksum_method') != found.get('checksum_method'):  # another version words definitions differently
         recorded = {key: value for key, value in recorded.items() if key not in ('definitions', 'grants')}
     differences = census.differences(recorded, found)
@@ -167,11 +194,24 @@ def compare(part: dict, stored: dict, found: dict) -> None:
         )
 
 
+def _only_table(found: dict, table: str) -> dict:
+    """The part of a census that speaks of one table: rows and content."""
+    kept: dict[str, Any] = {key: {} for key in ('objects', 'settings')}
+    for key in ('tables', 'checksums', 'unsummed'):
+        if key in found:
+            kept[key] = {name: value for name, value in found[key].items() if name == table}
+    return kept | {'accounts': [], 'checksum_method': found.get('checksum_method')}
+
+
 def put_live(part: dict, database: dict, back: bool = False) -> None:
     """Exchange the live database for the restored one, or back. Restartable: a second call finishes the first."""
     if part['within']:
         return  # it is in the tree
     engine = engines.engine(part['engine'])
+    if part['table'] is not None:
+        first, second = (part['old'], part['new']) if back else (part['new'], part['old'])
+        engine.swap_table(database, part['to'], first, part['table'], second)
+        return
     if back and not part['exists']:  # there was none: the live one only gets its former name back
         engine.swap(database, part['new'], part['to'], part['old'])
         return

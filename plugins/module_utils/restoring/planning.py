@@ -25,16 +25,17 @@ SPARE = 10  # per cent that must remain of the room that a restore takes
 def document(found: Scope, request: RestoreRequest) -> dict:
     """The plan as the record has it, before anything was done."""
     needed, free, _problems = room(found)
+    parts = [_part(pair, found, request) for pair in found.pairs]
     return {
         'mode': found.mode,
-        'parts': [_part(pair, found, request) for pair in found.pairs],
+        'parts': parts,
         'point_started': found.point['started'],
         'lost_milliseconds': _age(found) if found.overwrites else None,
         'needed_bytes': needed,
         'free_bytes': free,
         'safety_point': None,
         'maintenance': request.maintenance,
-        'old_kept': found.overwrites and request.table is None and not found.files,
+        'old_kept': any(part['old'] for part in parts),
         'cannot_keep': [],
         'pages': [],
         'way_back': [],
@@ -100,11 +101,12 @@ def _part(pair: Pair, found: Scope, request: RestoreRequest) -> dict:
     if kind == 'database' and request.table is not None:
         kind, name = 'table', f'{name}.{request.table}'
     facts = _live(part) if part['exists'] else {'live_bytes': None}
-    old = part['old'] if part['exists'] and not part.get('within') and kind in ('webroot', 'database') else None
+    stays = part['exists'] and part['method'] == 'swap' and not part.get('within') and kind in ('webroot', 'database')
     method = {'create': 'create', 'sync': 'sync', 'swap': 'rename' if kind == 'webroot' else 'swap'}[part['method']]
     return {
         'kind': kind, 'name': name, 'to': part['to'], 'exists': part['exists'], 'bytes': pair.stored.get('bytes'),
-        'method': method if part['exists'] else 'create', 'old': old, **facts,
+        'method': method if part['exists'] else 'create',
+        'old': part['old'] if stays else None, **facts,
     }  # fmt: skip
 
 

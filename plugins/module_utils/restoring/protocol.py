@@ -137,8 +137,11 @@ class Restore:
             place = trees.inner_path(tree, within['path'])
         login = databases.administrator(pair.source, self.request)
         point, repository = self.scope.point, self.scope.repository
-        databases.build(pair.part, login, repository, point, pair.stored, self.progress, place)
+        facts = databases.build(pair.part, login, repository, point, pair.stored, self.progress, place)
         self.places[pair.part['label']] = place
+        if pair.part['table'] is not None:
+            self.facts['cannot_keep'] = facts['remarks']
+            self.remarks += facts['remarks']
         self._note(pair, milliseconds=milliseconds_since(clock))
 
     def _transform(self, transform: Transform | None) -> None:
@@ -164,7 +167,7 @@ class Restore:
         with self.phase('exchange'):
             for pair in self.scope.pairs:
                 counts = recovery.put_live(self.journal, pair.part, self.site, self.request)
-                self._note(pair, **(counts or {}))
+                self._note(pair, **{key: counts[key] for key in ('written', 'deleted', 'unchanged') if counts})
         self.journal.write('exchanged')
 
     def _maintenance_on(self) -> None:

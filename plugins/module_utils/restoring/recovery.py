@@ -19,6 +19,9 @@ from ansible_collections.rawat.website.plugins.module_utils.site_run import SQLI
 def put_live(journal: Journal, part: dict, site: dict, request: RestoreRequest) -> dict | None:
     """The restored part becomes the live one; counts where a tree was changed file by file."""
     if part['kind'] == 'database':
+        if part['table'] is not None:
+            part['begun'] = True
+            journal.write()
         databases.put_live(part, login(part, site, request))
         return None
     if part['method'] != 'sync':
@@ -57,7 +60,7 @@ def undo(journal: Journal, site: dict, request: RestoreRequest) -> None:
 def resume(journal: Journal, site: dict, run: Run, request: RestoreRequest, progress: Any) -> None:
     """Finish an exchange that was interrupted: everything is beside and was verified."""
     for part in journal.parts:
-        if part.get('begun') and not part.get('synchronised'):
+        if part['kind'] == 'webroot' and part.get('begun') and not part.get('synchronised'):
             _build_again(journal, part, site, run, progress)
     for part in journal.parts:
         put_live(journal, part, site, request)
