@@ -25,7 +25,7 @@ LOCK = '.owner'
 
 
 class Sandbox:
-    """`directory`: absolute, mode 0700, empty but for our lock."""
+    """`directory`: absolute, empty but for our lock; database servers may pass through it, nobody else may look."""
 
     def __init__(self, directory: str, options: Mapping[str, Any]):
         self.directory, self.options = directory, options
@@ -40,6 +40,7 @@ class Sandbox:
             sweep(parent)
             _require_room(parent, needed_bytes)
             directory = tempfile.mkdtemp(prefix=PREFIX, dir=parent)
+            _let_servers_through(directory, parent, options)
         except OSError as error:
             raise Limitation(f'{parent} cannot hold a drill: {error.strerror} (setting: drill_directory)') from error
         lock = _lock(directory)
@@ -68,6 +69,15 @@ def place_of(options: Mapping[str, Any]) -> str:
     if os.geteuid() != 0 and state == '/var/lib/rawat':
         state = os.path.expanduser('~/.local/state/rawat')
     return os.path.join(os.path.realpath(state), 'drills')
+
+
+def _let_servers_through(directory: str, parent: str, options: Mapping[str, Any]) -> None:
+    """A server's own account (mysql, postgres) must reach its data; what else lies there has modes of its own."""
+    state = os.path.realpath(str(options['state_directory']))
+    for place in {directory, parent, state if parent.startswith(f'{state}/') else parent}:
+        mode = stat.S_IMODE(os.stat(place).st_mode)
+        if os.geteuid() == 0 and mode & 0o011 != 0o011:
+            os.chmod(place, mode | 0o011)
 
 
 def sweep(parent: str) -> list[str]:

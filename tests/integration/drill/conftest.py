@@ -120,7 +120,7 @@ def served(command: list[str], folder: Path, port: int) -> Iterator[None]:
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A folder that the accounts of servers may enter."""
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
         folder.chmod(0o755)
     return tmp_path
 
