@@ -8,6 +8,7 @@ entry of such a folder. So an owner who exchanges a folder for a link meanwhile 
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import secrets
@@ -23,26 +24,26 @@ from ansible_collections.rawat.website.plugins.module_utils.webroot.paths import
 from ansible_collections.rawat.website.plugins.module_utils.webroot.walk import Walk, open_quietly
 
 BLOCK = 1024 * 1024
+ASIDE, BESIDE = b'.rawat-aside-', b'.rawat-new-'  # begin the names of what gave way, and of what is not in place yet
+NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP)  # another file system, or one without hard links
+Shared = set[tuple[int, int]]  # (device, inode) of files that have several names within one tree
 
 
 def sync_tree(source: str, destination: str, *, delete: bool, keep: Iterable[str] = ()) -> dict[str, int]:
     """Make `destination` equal to `source`: {'written', 'deleted', 'unchanged' (files and links), 'bytes' (written)}.
 
-    What differs in content, kind or metadata is *moved* out of `source` (same file system; what is mounted inside the
-    destination is copied to), each file by one rename. `delete`: also remove what `source` lacks. `keep`: relative
-    paths that are left exactly as they are in the destination, with all below them. Calling it again after it was
-    stopped half-way does not finish the work: `source` has given away what was moved, so restore it anew first.
+    What differs in content, kind or metadata is linked in from `source`, each file by one rename; what is mounted
+    inside the destination is copied to. `source` keeps all that it has, so the work can be done again, and is finished
+    then, after it was stopped half-way; its files are the destination's own until it is removed. `delete`: also remove
+    what `source` lacks. `keep`: relative paths that are left exactly as they are in the destination, with all below.
     Raises WebrootError naming the path.
     """
     sync = _Sync(delete, [os.fsencode(path).strip(b'/') for path in keep])
-    current = destination
     try:
         with _Folder(os.fsencode(source)) as origin, _Folder(os.fsencode(destination)) as target:
             sync.run(origin, target)
-            current = source
-            sync.clear(origin)
     except OSError as error:
-        at = printable(sync.at) if sync.at else current
+        at = printable(sync.at) if sync.at else source
         raise WebrootError(f'{destination}: {at} cannot be brought into place: {why(error)}') from error
     return sync.counts
 
@@ -52,7 +53,6 @@ class _Folder:
 
     def __init__(self, name: bytes, parent: int | None = None):
         self.descriptor = open_quietly(name, os.O_DIRECTORY, parent)
-        self.status = os.fstat(self.descriptor)
 
     def __enter__(self) -> _Folder:
         return self
@@ -75,12 +75,13 @@ class _Folder:
 
 
 class _Level(NamedTuple):
-    """A folder that both sides have, and what is still to be done in it."""
+    """A folder of both sides, and what is still to be done in it."""
 
     path: bytes
     source: _Folder
     target: _Folder
     names: Iterator[bytes]
+    spare: bool  # only the destination has it
 
 
 class _Sync:
@@ -91,127 +92,155 @@ class _Sync:
         self.above_kept = {path[:end] for path in keep for end in range(len(path)) if path[end : end + 1] == b'/'}
         self.counts = {'written': 0, 'deleted': 0, 'unchanged': 0, 'bytes': 0}
         self.at = b''
-        self.aside = b'.rawat-aside-' + secrets.token_hex(8).encode()  # in the source: what gave way
         self.number = 0
+        self.shared: tuple[Shared, Shared] = (set(), set())
 
     def run(self, source: _Folder, target: _Folder) -> None:
-        """A stack of levels instead of recursion: a site's owner may nest folders as deep as he likes."""
-        os.mkdir(self.aside, 0o700, dir_fd=source.descriptor)
-        with _Folder(self.aside, source.descriptor) as self.waste:
-            levels = [self._level(b'', source, target)]
-            try:
-                while levels:
-                    level = levels[-1]
-                    name = next(level.names, None)
-                    if name is not None:
-                        below = self._entry(level, name)
-                        levels += [below] if below else []
-                        continue
-                    levels.pop()
-                    self.at = level.path
-                    _copy_metadata(level.source.descriptor, level.target.descriptor)
-                    if levels:
-                        level.source.close()
-                        level.target.close()
-            finally:
-                for level in levels[1:]:
-                    level.source.close()
-                    level.target.close()
+        """What gives way is put aside at the source, which is off the site's paths, and removed at the end."""
+        self.shared = _shared(source), _shared(target)
+        aside = ASIDE + secrets.token_hex(8).encode()
+        with _times_kept(source):
+            os.mkdir(aside, 0o700, dir_fd=source.descriptor)
+        with _Folder(aside, source.descriptor) as self.waste:
+            self._levels(source, target)
+        with _times_kept(source):
+            for name in map(os.fsencode, os.listdir(source.descriptor)):
+                if name.startswith(ASIDE):
+                    _remove(source.descriptor, name)
 
-    def _level(self, path: bytes, source: _Folder, target: _Folder) -> _Level:
-        names = set(os.listdir(os.fsencode(f'/proc/self/fd/{source.descriptor}')))
-        if self.delete or self.above_kept:
-            names |= set(os.listdir(os.fsencode(f'/proc/self/fd/{target.descriptor}')))
-        names.discard(self.aside)
-        return _Level(path, source, target, iter(sorted(names)))
+    def _levels(self, source: _Folder, target: _Folder) -> None:
+        """A stack of levels instead of recursion: a site's owner may nest folders as deep as he likes."""
+        levels = [self._level(b'', source, target)]
+        try:
+            while levels:
+                name = next(levels[-1].names, None)
+                if name is not None:
+                    below = self._entry(levels[-1], name)
+                    levels += [below] if below else []
+                    continue
+                level = levels[-1]
+                self.at = level.path
+                if not level.spare:
+                    _copy_metadata(level.source.descriptor, level.target.descriptor)
+                levels.pop()
+                _close(level)
+        finally:
+            for level in levels:
+                _close(level)
+
+    def _level(self, path: bytes, source: _Folder, target: _Folder, spare: bool = False) -> _Level:
+        names = set() if spare else set(map(os.fsencode, os.listdir(source.descriptor)))
+        if self.delete:
+            names |= set(map(os.fsencode, os.listdir(target.descriptor)))
+        if not path:
+            names = {name for name in names if not name.startswith(ASIDE)}
+        return _Level(path, source, target, iter(sorted(names)), spare)
 
     def _entry(self, level: _Level, name: bytes) -> _Level | None:
-        """Do one name; a level to go into where both sides have a folder."""
+        """Do one name; a level to go into for a folder."""
         path = self.at = level.path + b'/' + name if level.path else name
         if path in self.keep:
             return None
-        new, old = level.source.look(name), level.target.look(name)
+        new, old = None if level.spare else level.source.look(name), level.target.look(name)
         if new is None:
             return self._surplus(level, name, path, old)
-        if old is not None and stat.S_ISDIR(new.st_mode) and stat.S_ISDIR(old.st_mode):
+        if stat.S_ISDIR(new.st_mode):
+            if old is None or not stat.S_ISDIR(old.st_mode):
+                self._give_way(level, name, old)
+                os.mkdir(name, 0o700, dir_fd=level.target.descriptor)
             return self._below(level, name, path)
-        if old is not None and _same(level, name, new, old):
+        if old is not None and self._same(level, name, new, old):
             self.counts['unchanged'] += 1
             return None
-        mounted = new.st_dev != level.target.status.st_dev
-        if stat.S_ISDIR(new.st_mode) and (mounted or path in self.above_kept):
-            self._give_way(level, name, old)
-            os.mkdir(name, 0o700, dir_fd=level.target.descriptor)
-            return self._below(level, name, path)
-        self._bring(level, name, new, old, mounted)
+        if old is not None and stat.S_ISDIR(old.st_mode):
+            self._give_way(level, name, old)  # rename(2) does not put a file in a folder's place
+        _bring(level, name, new)
+        self.counts['written'] += 1
+        self.counts['bytes'] += new.st_size if stat.S_ISREG(new.st_mode) else 0
         return None
 
-    def _below(self, level: _Level, name: bytes, path: bytes) -> _Level:
-        source = _Folder(name, level.source.descriptor)
+    def _below(self, level: _Level, name: bytes, path: bytes, spare: bool = False) -> _Level:
+        """`spare`: a folder that only the destination has, of which something is kept."""
+        source = _Folder(b'.' if spare else name, level.source.descriptor)
         try:
-            return self._level(path, source, _Folder(name, level.target.descriptor))
+            return self._level(path, source, _Folder(name, level.target.descriptor), spare)
         except BaseException:
             source.close()
             raise
 
     def _surplus(self, level: _Level, name: bytes, path: bytes, old: os.stat_result | None) -> _Level | None:
-        """What only the destination has. A folder above a kept path is gone through instead of removed."""
         if old is None or not self.delete:
             return None
-        if path not in self.above_kept or not stat.S_ISDIR(old.st_mode):
-            self._give_way(level, name, old)
-            return None
-        os.mkdir(name, 0o700, dir_fd=level.source.descriptor)
-        below = self._below(level, name, path)
-        _copy_metadata(below.target.descriptor, below.source.descriptor)
-        return below
-
-    def _bring(self, level: _Level, name: bytes, new: os.stat_result, old: os.stat_result | None, copy: bool) -> None:
-        files, size = _weight(level.source.descriptor, name, new)
-        if old is not None and (stat.S_ISDIR(old.st_mode) or stat.S_ISDIR(new.st_mode)):
-            self._give_way(level, name, old)  # rename(2) does not put a folder and a file in each other's place
-        if copy:
-            _copy_in(level, name, new)
-        else:
-            os.rename(name, name, src_dir_fd=level.source.descriptor, dst_dir_fd=level.target.descriptor)
-        self.counts['written'] += files
-        self.counts['bytes'] += size
+        if path in self.above_kept and stat.S_ISDIR(old.st_mode):
+            return self._below(level, name, path, spare=True)
+        self._give_way(level, name, old)
+        return None
 
     def _give_way(self, level: _Level, name: bytes, old: os.stat_result | None) -> None:
-        """Take an entry out of the destination at once; what it holds is removed at the end, off the site's paths."""
+        """Take an entry out of the destination at once, whatever lies below it."""
         if old is None:
             return
-        self.counts['deleted'] += _weight(level.target.descriptor, name, old)[0]
+        self.counts['deleted'] += _files(level.target.descriptor, name, old)
         self.number += 1
+        target, waste = level.target.descriptor, self.waste.descriptor
         try:
-            os.rename(name, b'%d' % self.number, src_dir_fd=level.target.descriptor, dst_dir_fd=self.waste.descriptor)
+            os.rename(name, b'%d' % self.number, src_dir_fd=target, dst_dir_fd=waste)
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
-            _remove(level.target.descriptor, name)
+            _remove(target, name)
 
-    def clear(self, source: _Folder) -> None:
-        """Remove what gave way."""
-        _remove(source.descriptor, self.aside)
-
-
-def _same(level: _Level, name: bytes, new: os.stat_result, old: os.stat_result) -> bool:
-    """Content, kind and metadata. Names that share a file on either side are always moved: so they share it again."""
-    if (new.st_mode, new.st_uid, new.st_gid, new.st_mtime_ns) != (old.st_mode, old.st_uid, old.st_gid, old.st_mtime_ns):
-        return False
-    if stat.S_ISLNK(new.st_mode):
-        return os.readlink(name, dir_fd=level.source.descriptor) == os.readlink(name, dir_fd=level.target.descriptor)
-    if not stat.S_ISREG(new.st_mode) or new.st_size != old.st_size or (new.st_nlink, old.st_nlink) != (1, 1):
-        return False
-    first = open_quietly(name, 0, level.source.descriptor)
-    try:
-        second = open_quietly(name, 0, level.target.descriptor)
+    def _same(self, level: _Level, name: bytes, new: os.stat_result, old: os.stat_result) -> bool:
+        """Content, kind and metadata. Files with several names in either tree are always brought, to share again."""
+        if (new.st_dev, new.st_ino) == (old.st_dev, old.st_ino):
+            return True
+        if _identity(new) != _identity(old) or stat.S_IFMT(new.st_mode) not in (stat.S_IFREG, stat.S_IFLNK):
+            return False
+        if (new.st_dev, new.st_ino) in self.shared[0] or (old.st_dev, old.st_ino) in self.shared[1]:
+            return False
+        source, target = level.source.descriptor, level.target.descriptor
+        if stat.S_ISLNK(new.st_mode):
+            return os.readlink(name, dir_fd=source) == os.readlink(name, dir_fd=target)
+        first = open_quietly(name, 0, source)
         try:
-            return _attributes(first) == _attributes(second) and _equal(first, second)
+            second = open_quietly(name, 0, target)
+            try:
+                return _attributes(first) == _attributes(second) and _equal(first, second)
+            finally:
+                os.close(second)
         finally:
-            os.close(second)
+            os.close(first)
+
+
+@contextlib.contextmanager
+def _times_kept(folder: _Folder) -> Iterator[None]:
+    """The source's own times are the destination's to be: our folder in it must not change them."""
+    status = os.fstat(folder.descriptor)
+    try:
+        yield
     finally:
-        os.close(first)
+        os.utime(folder.descriptor, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def _close(level: _Level) -> None:
+    if level.path:  # the topmost folders are the caller's
+        level.source.close()
+        level.target.close()
+
+
+def _identity(status: os.stat_result) -> tuple[int, ...]:
+    return status.st_mode, status.st_uid, status.st_gid, status.st_mtime_ns, status.st_size
+
+
+def _shared(folder: _Folder) -> Shared:
+    """The files that have several names in a tree. Names elsewhere (a snapshot made of links) do not count."""
+    once: Shared = set()
+    found: Shared = set()
+    for entry in Walk(folder.descriptor, Exclusions(()), Notes(0)).entries():
+        if entry.kind != 'dir' and entry.status.st_nlink > 1:
+            key = entry.status.st_dev, entry.status.st_ino
+            (found if key in once else once).add(key)
+    return found
 
 
 def _equal(first: int, second: int) -> bool:
@@ -247,22 +276,31 @@ def _copy_metadata(source: int, target: int) -> None:
     os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
-def _copy_in(level: _Level, name: bytes, new: os.stat_result) -> None:
-    """The way to another file system: a copy beside its place, then a rename."""
-    beside = b'.rawat-new-' + secrets.token_hex(8).encode()
+def _bring(level: _Level, name: bytes, new: os.stat_result) -> None:
+    """A link to the source's file beside its place (a copy where there can be no link), then a rename."""
+    beside = BESIDE + secrets.token_hex(8).encode()
     source, target = level.source.descriptor, level.target.descriptor
     try:
-        if stat.S_ISLNK(new.st_mode):
-            os.symlink(os.readlink(name, dir_fd=source), beside, dir_fd=target)
-            if os.geteuid() == 0:
-                os.chown(beside, new.st_uid, new.st_gid, dir_fd=target, follow_symlinks=False)
-            os.utime(beside, ns=(new.st_atime_ns, new.st_mtime_ns), dir_fd=target, follow_symlinks=False)
-        else:
-            _copy_file(name, source, beside, target)
+        try:
+            os.link(name, beside, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
+        except OSError as error:
+            if error.errno not in NO_LINK:
+                raise
+            _copy(name, source, beside, target, new)
         os.rename(beside, name, src_dir_fd=target, dst_dir_fd=target)
     except BaseException:
         _remove(target, beside)
         raise
+
+
+def _copy(name: bytes, source: int, beside: bytes, target: int, new: os.stat_result) -> None:
+    if not stat.S_ISLNK(new.st_mode):
+        _copy_file(name, source, beside, target)
+        return
+    os.symlink(os.readlink(name, dir_fd=source), beside, dir_fd=target)
+    if os.geteuid() == 0:
+        os.chown(beside, new.st_uid, new.st_gid, dir_fd=target, follow_symlinks=False)
+    os.utime(beside, ns=(new.st_atime_ns, new.st_mtime_ns), dir_fd=target, follow_symlinks=False)
 
 
 def _copy_file(name: bytes, source: int, beside: bytes, target: int) -> None:
@@ -283,16 +321,13 @@ def _copy_file(name: bytes, source: int, beside: bytes, target: int) -> None:
         os.close(reading)
 
 
-def _weight(parent: int, name: bytes, status: os.stat_result) -> tuple[int, int]:
-    """(files and links, bytes) of an entry with all below it."""
+def _files(parent: int, name: bytes, status: os.stat_result) -> int:
+    """Files and links in an entry, with all below it."""
     if not stat.S_ISDIR(status.st_mode):
-        return 1, status.st_size if stat.S_ISREG(status.st_mode) else 0
-    files = size = 0
+        return 1
     with _Folder(name, parent) as folder:
-        for entry in Walk(folder.descriptor, Exclusions(()), Notes(0)).entries():
-            files += entry.kind != 'dir'
-            size += entry.status.st_size if entry.kind == 'file' else 0
-    return files, size
+        entries = Walk(folder.descriptor, Exclusions(()), Notes(0)).entries()
+        return sum(entry.kind != 'dir' for entry in entries)
 
 
 def _remove(parent: int, name: bytes) -> None:
