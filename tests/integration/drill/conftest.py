@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -86,9 +87,11 @@ class Bench:
 
 
 @pytest.fixture(scope='session')
-def options(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def options() -> Iterator[dict[str, Any]]:
     """Template data directories are made once for all tests."""
-    return {'state_directory': str(tmp_path_factory.mktemp('state'))}
+    folder = tempfile.mkdtemp(prefix='rawat-drill-state-')
+    yield {'state_directory': folder}
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope='session')
@@ -118,11 +121,12 @@ def served(command: list[str], folder: Path, port: int) -> Iterator[None]:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """A folder that the accounts of servers may enter."""
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
-        folder.chmod(0o755)
-    return tmp_path
+def place() -> Iterator[Path]:
+    """A folder that the accounts of servers may enter; pytest closes its own to others whenever a session begins."""
+    folder = Path(tempfile.mkdtemp(prefix='rawat-drill-'))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
