@@ -12,6 +12,7 @@ FREE_TEXTS = (
     *('differences', 'difference', 'limitations', 'uncompared'),
 )
 MASK = '********'
+SHORTEST = 4  # characters: a shorter one would black out half of every text, and so show where it stands
 
 
 def masked(value: Any, secrets: Iterable[str], free: bool = False) -> Any:
@@ -24,6 +25,6 @@ def masked(value: Any, secrets: Iterable[str], free: bool = False) -> Any:
     if isinstance(value, (list, tuple)):
         return [masked(item, secrets, free) for item in value]
     if free and isinstance(value, str):
-        for secret in sorted(secrets, key=len, reverse=True):
+        for secret in sorted((secret for secret in secrets if len(secret) >= SHORTEST), key=len, reverse=True):
             value = value.replace(secret, MASK)
     return value

@@ -127,8 +127,8 @@ PROVE: dict[str, tuple[str, str]] = {
         'Room: {needed} are needed, {free} are free.',
     ),
     'plan.safety': (
-        'Sebelumnya dibuat titik pengaman; yang lama disimpan sampai `discard_old=true`.',
-        'A safety recovery point is taken first; what is replaced is kept until `discard_old=true`.',
+        'Sebelumnya dibuat titik pengaman; yang lama disimpan sampai dibuang dengan --discard-old.',
+        'A safety recovery point is taken first; what is replaced is kept until --discard-old removes it.',
     ),
     'plan.maintenance': (
         'Pengunjung melihat halaman pemeliharaan selama penggantian.',

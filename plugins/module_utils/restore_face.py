@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.rawat.website.plugins.module_utils import restoring, site_face
+from ansible_collections.rawat.website.plugins.module_utils import restoring, site_face, staging
 from ansible_collections.rawat.website.plugins.module_utils.arguments import DATABASES
 from ansible_collections.rawat.website.plugins.module_utils.site_run import Run
 
@@ -49,12 +49,8 @@ REQUEST: dict[str, dict[str, Any]] = {
     'undo': {'type': 'bool', 'default': False},
     'discard_old': {'type': 'bool', 'default': False},
 }
-EXCLUSIVE = [
-    ('point', 'before', 'register'),
-    ('table', 'files'),
-    ('database', 'files'),
-    ('resume', 'undo', 'discard_old'),
-]
+EXCLUSIVE = [('point', 'before', 'register'), ('table', 'files'), ('database', 'files')]
+AFTERWARDS = ('resume', 'undo', 'discard_old')  # what is done with a restore that was begun
 
 
 def argument_spec() -> dict:
@@ -66,6 +62,9 @@ def argument_spec() -> dict:
 def main() -> None:
     """Entry point of the module."""
     module = AnsibleModule(argument_spec=argument_spec(), mutually_exclusive=EXCLUSIVE, supports_check_mode=True)
+    chosen = [name for name in AFTERWARDS if module.params[name]]
+    if len(chosen) > 1:
+        module.fail_json(msg=f'nothing was touched: {", ".join(chosen)} exclude each other: keep one of them')
     site_face.main(module, _work, unconfirmed=[] if _plan_only(module) else _unconfirmed(module))
 
 
@@ -84,8 +83,10 @@ def _work(module: AnsibleModule, sites: list, run: Run) -> list:
     given = {name: params[name] for name in REQUEST if params[name] is not None}
     given['logins'] = {login['engine']: _said(login) for login in params['logins']} or None
     request = restoring.RestoreRequest(**given, host=params['restore_host'] or os.uname().nodename)
-    work = restoring.plan if only_plan else restoring.apply
-    return work(sites, run, request, params['progress_file'])
+    if only_plan:
+        return restoring.plan(sites, run, request, params['progress_file'])
+    transform = staging.transform(request) if request.url else None
+    return restoring.apply(sites, run, request, params['progress_file'], transform)
 
 
 def _said(login: dict) -> dict:

@@ -30,3 +30,7 @@ def test_free_texts_are_masked_at_any_depth_and_names_are_kept() -> None:
 def test_nothing_changes_without_secrets() -> None:
     document = {'error': None, 'remarks': [], 'bytes': 7, 'note': 'a'}
     assert masked(document, frozenset()) == document
+
+
+def test_a_value_of_one_or_two_characters_does_not_black_out_every_text() -> None:
+    assert masked({'error': 'exit code 1 after 10 s'}, {'1', '', '10'}) == {'error': 'exit code 1 after 10 s'}
