@@ -152,7 +152,7 @@ class Capture:
         return lines if self.inspector.complete else [*lines, 'the dump has no end marker']
 
     def _settle_sequences(self, states: dict[str, str]) -> list[str]:
-        """A sequence that moved while we dumped is in the dump with some state of its way; one that stood still, as is."""
+        """A sequence that moved meanwhile is in the dump with some state of its way; one that stood still, as it is."""
         lines, now = [], None
         for name, (quoted, before) in self._taker.sequences.items():
             dumped = self.inspector.sequences.get(quoted, before)

@@ -45,7 +45,8 @@ _ABOUT_DATABASE = re.compile(
 )
 _ABOUT_CATALOGUE = re.compile(rb"(UPDATE pg_catalog\.pg_database SET .* WHERE datname = )'((?:[^']|'')*)';", re.DOTALL)
 _INDEX = re.compile(
-    rb'CREATE (?:UNIQUE )?INDEX .*? ON (?:ONLY )?(\S+) USING |ALTER TABLE ONLY (\S+)\n +ADD CONSTRAINT \S+ (?:PRIMARY KEY|UNIQUE) '
+    rb'CREATE (?:UNIQUE )?INDEX .*? ON (?:ONLY )?(\S+) USING '
+    rb'|ALTER TABLE ONLY (\S+)\n +ADD CONSTRAINT \S+ (?:PRIMARY KEY|UNIQUE) '
 )
 
 

@@ -34,20 +34,28 @@ def _of(word: str, letter: str, catalogue: str, prefix: str, acl: str, owner: st
 _RELATIONS = _of(
     "'relation'", "CASE t.relkind WHEN 'S' THEN 's'::\"char\" ELSE 'r' END", 'pg_class', 'rel', 'relacl', 'relowner'
 )
+_COLUMNS = (
+    "SELECT 'column ' || n.nspname || '.' || c.relname || '.' || a.attname, a.attacl FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+    f'JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL AND {OURS} AND {not_of_extension("pg_class", "c.oid")}'
+)
+_FUTURE = (
+    "SELECT concat_ws(' ', 'future', t.defaclobjtype, 'of', pg_get_userbyid(t.defaclrole), 'in', n.nspname), t.defaclacl FROM pg_default_acl t "
+    'LEFT JOIN pg_namespace n ON n.oid = t.defaclnamespace'
+)
 _LISTS = (
     "SELECT 'database', COALESCE(datacl, acldefault('d', datdba)) FROM pg_database WHERE datname = current_database()",
     f"SELECT 'schema ' || n.nspname, COALESCE(n.nspacl, acldefault('n', n.nspowner)) FROM pg_namespace n WHERE {OURS} AND {not_of_extension('pg_namespace', 'n.oid')}",
     _RELATIONS + " AND t.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')",
-    "SELECT 'column ' || n.nspname || '.' || c.relname || '.' || a.attname, a.attacl FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
-    f'JOIN pg_namespace n ON n.oid = c.relnamespace WHERE a.attacl IS NOT NULL AND {OURS} AND {not_of_extension("pg_class", "c.oid")}',
-    _of("'routine ' || pg_get_function_identity_arguments(t.oid)", "'f'", 'pg_proc', 'pro', 'proacl', 'proowner'),
+    _COLUMNS,
+    _of(
+        "'routine (' || pg_get_function_identity_arguments(t.oid) || ')'", "'f'", 'pg_proc', 'pro', 'proacl', 'proowner'
+    ),
     _of("'type'", "'T'", 'pg_type', 'typ', 'typacl', 'typowner') + ' AND t.typacl IS NOT NULL',
     "SELECT 'language ' || t.lanname, t.lanacl FROM pg_language t WHERE t.lanacl IS NOT NULL",
     "SELECT 'wrapper ' || t.fdwname, t.fdwacl FROM pg_foreign_data_wrapper t WHERE t.fdwacl IS NOT NULL",
     "SELECT 'server ' || t.srvname, t.srvacl FROM pg_foreign_server t WHERE t.srvacl IS NOT NULL",
     "SELECT 'large object ' || t.oid, COALESCE(t.lomacl, acldefault('L', t.lomowner)) FROM pg_largeobject_metadata t",
-    "SELECT concat_ws(' ', 'future', t.defaclobjtype, 'of', pg_get_userbyid(t.defaclrole), 'in', n.nspname), t.defaclacl FROM pg_default_acl t "
-    'LEFT JOIN pg_namespace n ON n.oid = t.defaclnamespace',
+    _FUTURE,
 )
 _RIGHTS = (
     "SELECT CASE x.grantee WHEN 0 THEN '' ELSE pg_get_userbyid(x.grantee) END, concat_ws(' ', l.what, x.privilege_type, x.is_grantable) "
@@ -76,7 +84,7 @@ class Rights(NamedTuple):
 def rights(session: Session, roles: dict[str, str]) -> Rights:
     """Of `roles` ({oid: name}), and of everybody."""
     oids = ','.join(roles)
-    lines: dict[str, list[str]] = {name: [] for name in roles.values()} | {'': []}
+    lines: dict[str, list[str]] = {name: [] for name in ('', *roles.values())}
     rows: list[Any] = session.ask(copy(_RIGHTS)) + session.ask(copy(_ATTRIBUTES.format(oids=oids)))
     for account, line in rows:
         lines.setdefault(account, []).append(line)

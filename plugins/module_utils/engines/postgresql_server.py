@@ -33,7 +33,7 @@ SOCKET_LIMIT = 100  # bytes of a socket's path; unix(7) has 108
 START_SECONDS = 60
 STOP_SECONDS = 10
 OLDEST = 13  # the first version whose catalogue we know
-TOKEN = 'rawat-token'
+PROOF = 'rawat-private'
 PLACES = (
     '/usr/lib/postgresql/*/bin',
     '/usr/pgsql-*/bin',
@@ -88,38 +88,39 @@ class Server:
 
     def start(self) -> None:
         write_rules(self.data, [])
-        _write(f'{self.data}/{TOKEN}', self.token, self.account)
+        _write(f'{self.data}/{PROOF}', self.token, self.account)
         settings = {**SETTINGS, 'unix_socket_directories': self.directory}
         words = [word for key, value in settings.items() for word in ('-c', f'{key}={value}')]
         launcher = DIE_WITH_US if shutil.which(DIE_WITH_US[0]) else ()
         argv = [*launcher, f'{self.programs}/postgres', '-D', self.data, *words]
         self._child = process.spawn(argv, account=self.account, directory='/')
-        self._wait_until_ready()
+        self._wait_until_ready(self._child)
         with contextlib.closing(Connection(self.database('postgres')).session()) as session:
             ((self.version,),) = session.ask(copy("SELECT current_setting('server_version')"))
 
-    def _wait_until_ready(self) -> None:
+    def _wait_until_ready(self, child: process.Child) -> None:
         """The eighth line of postmaster.pid says `ready` (miscadmin.h of PostgreSQL 10 and later)."""
-        assert self._child
         deadline = time.monotonic() + START_SECONDS
         while True:
             with contextlib.suppress(OSError), open(f'{self.data}/postmaster.pid', encoding='utf-8') as file:
                 lines = file.read().splitlines()
                 if len(lines) > 7 and lines[7].strip() == 'ready':
                     return
-            if self._child.popen.poll() is not None or time.monotonic() > deadline:
-                words = ' '.join(self._child.stderr.split()) or 'it printed no reason'
+            if child.popen.poll() is not None or time.monotonic() > deadline:
+                words = ' '.join(child.stderr.split()) or 'it printed no reason'
                 raise Limitation(f'a private PostgreSQL server did not start in {self.directory}: {words}')
             time.sleep(0.01)
 
     def prove_ours(self, database: Mapping[str, Any]) -> None:
         """Raises RestoreError, naming who answered, unless `database` leads to this very instance."""
         query = (
-            f"SELECT COALESCE(pg_read_file('{TOKEN}', 0, 64, true), ''), current_setting('data_directory'), version()"
+            f"SELECT COALESCE(pg_read_file('{PROOF}', 0, 64, true), ''), current_setting('data_directory'), version()"
         )
-        entry = {**database, 'name': 'postgres'}
-        with contextlib.closing(Connection(entry).session()) as session:
-            ((token, directory, version),) = session.ask(copy(query))
+        try:
+            with contextlib.closing(Connection({**database, 'name': 'postgres'}).session()) as session:
+                ((token, directory, version),) = session.ask(copy(query))
+        except process.CommandFailed as failure:
+            raise RestoreError(f'the private server of {self.data} does not answer: {failure}') from failure
         if token != self.token or os.path.realpath(directory) != os.path.realpath(self.data):
             raise RestoreError(
                 f'this is not the private server of {self.data}: {version.split(",")[0]} with its data in {directory} '
@@ -198,7 +199,7 @@ def _make_reachable(directory: str, account: str | None) -> None:
     if account:
         entry = pwd.getpwnam(account)
         os.chown(directory, entry.pw_uid, entry.pw_gid)
-    os.chmod(directory, 0o711)
+    os.chmod(directory, 0o711)  # noqa: S103 - to be passed through, not to be read
     try:
         process.run(['test', '-w', directory], account=account)
     except process.CommandFailed:
@@ -225,8 +226,11 @@ def quoted(word: str) -> str:
 
 
 def admit(database: Mapping[str, Any]) -> None:
-    """Let the roles that were loaded in: with their password; those that have none, as they come (never a superuser)."""
-    query = "SELECT rolname FROM pg_authid WHERE rolcanlogin AND NOT rolsuper AND rolpassword IS NULL AND rolname !~ '[\\n\\r]'"
+    """Let loaded roles in: with their password; those that have none, as they come, unless they are superusers."""
+    query = (
+        'SELECT rolname FROM pg_authid WHERE rolcanlogin AND NOT rolsuper AND rolpassword IS NULL '
+        "AND rolname !~ '[\\n\\r]'"
+    )
     with contextlib.closing(Connection({**database, 'name': 'postgres'}).session()) as session:
         write_rules(str(database['private_directory']), [row[0] for row in session.ask(copy(query))])
         session.ask('SELECT pg_reload_conf() \\g /dev/null')

@@ -40,7 +40,7 @@ def swap_state(database: Mapping[str, Any], live: str, new: str, old: str) -> st
 
 
 def swap(database: Mapping[str, Any], live: str, new: str, old: str) -> None:
-    """`live` becomes `old` (where there is one), `new` becomes `live`. A second call is a no-op. Raises RestoreError."""
+    """`live` becomes `old` (where there is one), `new` becomes `live`; again: nothing happens. Raises RestoreError."""
     failure: Exception | None = None
     for _attempt in range(ATTEMPTS):
         with contextlib.closing(_session(database, live)) as session:

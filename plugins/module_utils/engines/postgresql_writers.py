@@ -139,8 +139,8 @@ class Crew:
         groups: dict[bytes, list[bytes]] = {}
         for table, statement in statements:
             groups.setdefault(table, []).append(statement)
-        waiting, busy = deque(groups.values()), []
-        idle = list(self.hands)
+        waiting, idle = deque(groups.values()), list(self.hands)
+        busy: list[Writer] = []
         while waiting or busy:
             while waiting and idle:
                 hand = idle.pop()

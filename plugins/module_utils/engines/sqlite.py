@@ -28,8 +28,19 @@ from ansible_collections.rawat.website.plugins.module_utils.engines import (
     secret_word,
     sqlite_child,
 )
+from ansible_collections.rawat.website.plugins.module_utils.engines.sqlite_restore import (
+    drop,
+    load,
+    private_server,
+    swap,
+    swap_state,
+)
 from ansible_collections.rawat.website.plugins.module_utils.errors import CensusError, DumpError, PreflightError
 
+__all__ = [
+    'capture', 'census_of', 'drop', 'label', 'load', 'preflight', 'private_server', 'restore_commands', 'size_of',
+    'swap', 'swap_state',
+]  # fmt: skip
 MAGIC = b'SQLite format 3\x00'
 WAL_VERSIONS = b'\x02\x02'  # bytes 18 and 19 of the file: its write and read format, fileformat2.html section 1.3
 HEADER = 100  # bytes
@@ -156,6 +167,7 @@ class Inspector:
     def __init__(self, mark: str):
         self.mark, self.rest, self.complete = f'-- {mark} '.encode(), b'', False
         self.tables: dict[str, int | None] = {}
+        self.sums: dict[str, str | None] = {}
         self.objects: dict[str, list[str]] = {}
 
     def feed(self, block: bytes) -> None:
@@ -174,11 +186,11 @@ class Inspector:
         keep = start if start >= 0 else max(position, len(text) - len(self.mark))
         self.rest = text[keep:] if len(text) - keep < NOTE_LIMIT else b''
 
-    def _note(self, kind: str, name: str, rows: int | None) -> None:
+    def _note(self, kind: str, name: str, rows: int | None, total: str | None) -> None:
         if kind == 'end':
             self.complete = True
         elif kind == 'table':
-            self.tables[name] = rows
+            self.tables[name], self.sums[name] = rows, total
         else:
             self.objects.setdefault(kind, []).append(name)
 
@@ -198,6 +210,8 @@ class Capture:
         return self._census
 
     def compare(self, census: Mapping[str, Any]) -> list[str]:
+        """What the stream lacks. Enters the checksums into `census`: rows are read once, for the dump."""
+        census['checksums'].update(self.inspector.sums)
         lines = missing_objects(census, self.inspector.found())
         return lines if self.inspector.complete else [*lines, 'the dump has no end marker']
 
@@ -219,6 +233,32 @@ def capture(database: Mapping[str, Any]) -> Iterator[Capture]:
         yield Capture(child, mark, answer)
     finally:
         child.kill()
+
+
+def census_of(database: Mapping[str, Any]) -> dict[str, Any]:
+    """The same census of a file that is there, with the checksums of its rows. Raises CensusError, PreflightError."""
+    child = _start(Place(database['path']), 'sums', '')
+    try:
+        answer = _answer(child)
+        child.wait()
+    except process.CommandFailed as failure:
+        raise CensusError(_explain(database['path'], failure)) from failure
+    finally:
+        child.kill()
+    census: dict[str, Any] = answer['census']
+    return census
+
+
+def size_of(database: Mapping[str, Any]) -> int | None:
+    """Bytes of the file and its log; None when there is none."""
+    path, size = database['path'], 0
+    for suffix in ('', '-wal'):
+        try:
+            size += os.stat(path + suffix).st_size
+        except FileNotFoundError:
+            if not suffix:
+                return None
+    return size
 
 
 def _start(place: Place, action: str, mark: str) -> process.Child:

@@ -6,7 +6,7 @@
 It is a program, not a library: a process may give up root for good, a thread may not. The parent hands this very text
 to a Python on its standard input, so it imports the standard library only.
 
-    python3 -I - census|dump PATH UID GID IMMUTABLE MARK   (UID and GID -1: stay who we are)
+    python3 -I - census|sums|dump PATH UID GID IMMUTABLE MARK   (UID and GID -1: stay who we are)
 
 Standard output: eight bytes (big endian) with the length of a JSON object, that object, and for `dump` the SQL, all
 out of one read transaction. MARK is a word that no row can know; comment lines that carry it say what has been
@@ -16,17 +16,19 @@ written, so that nothing inside a row can pass for such a line.
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import json
 import math
 import os
 import signal
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 BATCH = 256 * 1024  # bytes that are gathered before a write
 BUSY_SECONDS = 30  # how long a writer of the site may hold us up
+METHOD = 'sum of BLAKE2b (64 bit) of each row as SQL, scheme 1'  # another text of a row is another scheme
 STATISTICS = ('sqlite_stat2', 'sqlite_stat3', 'sqlite_stat4')  # samples of ANALYZE that a stock shell may not know
 
 
@@ -166,7 +168,35 @@ class Source:
             'objects': {kind: names for kind, names in objects.items() if names},
             'settings': self.settings(),
             'accounts': [],
+            'checksums': {},
+            'unsummed': {},
+            'checksum_method': METHOD,
+            'definitions': self.definitions(),
+            'grants': {},
+            'endpoint': {'socket': None, 'port': None, 'host': None, 'version': sqlite3.sqlite_version},
         }
+
+    def definitions(self) -> dict[str, dict[str, str]]:
+        """{kind: {name: 16 hex digits}} of the text that made it, as SQLite keeps it."""
+        found: dict[str, dict[str, str]] = {}
+        for kind, name, _table, sql, _root in self.schema:
+            if sql and not is_internal(name):
+                text = hashlib.sha256(sql.encode('utf-8', 'surrogateescape')).hexdigest()[:16]
+                found.setdefault('virtual_table' if is_virtual(sql) else kind, {})[name] = text
+        return found
+
+    def keys_and_columns(self, table: str) -> list[str]:
+        columns = self.columns(table)
+        return self.row_key(table, columns) + [quoted(column) for column in columns]
+
+    def rows(self, table: str) -> Iterator[bytes]:
+        """Each row as SQL literals between commas."""
+        values = "||','||".join(value_expression(column, self.utf8) for column in self.keys_and_columns(table))
+        for (row,) in self.connection.execute(f'SELECT {values} FROM {quoted(table)} NOT INDEXED'):
+            yield row
+
+    def sums(self, tables: Iterable[str]) -> dict[str, str]:
+        return {table: sum_text(sum(map(row_hash, self.rows(table)))) for table in tables}
 
     def settings(self) -> dict[str, Any]:
         names = ('encoding', 'page_size', 'auto_vacuum', 'user_version', 'application_id', 'journal_mode')
@@ -195,6 +225,15 @@ class Source:
         return []
 
 
+def row_hash(row: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(row, digest_size=8).digest(), 'big')
+
+
+def sum_text(total: int) -> str:
+    """The sum of row hashes modulo 2^64: the order of rows does not matter, a row that is there twice does."""
+    return f'{total % 2**64:016x}'
+
+
 def is_virtual(sql: str) -> bool:
     return sql[:22].upper().startswith('CREATE VIRTUAL TABLE')
 
@@ -218,15 +257,15 @@ class Dump:
         write_all(self.output, self.pending)
         self.pending = bytearray()
 
-    def note(self, kind: str, name: str, rows: int | None = None) -> None:
+    def note(self, kind: str, name: str, rows: int | None = None, total: str | None = None) -> None:
         """A comment line by which the reader of the stream knows what has gone by."""
-        self.write(f'-- {self.mark} {json.dumps([kind, name, rows])}\n')
+        self.write(f'-- {self.mark} {json.dumps([kind, name, rows, total])}\n')
 
     def run(self) -> None:
         self.head()
         for name, sql in self.source.tables():
             self.definition(sql)
-            self.note('table', name, self.rows(name))
+            self.note('table', name, *self.rows(name))
         self.counters()
         self.virtual_tables()
         for kind in ('index', 'view', 'trigger'):
@@ -258,17 +297,16 @@ class Dump:
         last_line = sql.rsplit('\n', 1)[-1]
         self.write(sql + ('\n;\n' if '--' in last_line else ';\n'))  # a view may end in a comment
 
-    def rows(self, table: str) -> int:
-        """Write every row of `table`; returns how many."""
-        columns = self.source.columns(table)
-        columns = self.source.row_key(table, columns) + [quoted(column) for column in columns]
-        values = "||','||".join(value_expression(column, self.source.utf8) for column in columns)
-        start = f'INSERT INTO {quoted(table)}({",".join(columns)}) VALUES('.encode('utf-8', 'surrogateescape')
-        rows = 0
-        for (row,) in self.source.connection.execute(f'SELECT {values} FROM {quoted(table)} NOT INDEXED'):
+    def rows(self, table: str) -> tuple[int, str]:
+        """Write every row of `table`; returns how many, and the sum of their hashes."""
+        columns = ','.join(self.source.keys_and_columns(table))
+        start = f'INSERT INTO {quoted(table)}({columns}) VALUES('.encode('utf-8', 'surrogateescape')
+        rows, total = 0, 0
+        for row in self.source.rows(table):
             self.write(start + row + b');\n')
+            total += row_hash(row)
             rows += 1
-        return rows
+        return rows, sum_text(total)
 
     def counters(self) -> None:
         """The tables of SQLite's own: they cannot be created, only filled."""
@@ -282,7 +320,7 @@ class Dump:
 
     def refill(self, table: str) -> None:
         self.write(f'DELETE FROM {table};\n')
-        self.note('table', table, self.rows(table))
+        self.note('table', table, *self.rows(table))
 
     def virtual_tables(self) -> None:
         """Their shadow tables are there already, as plain tables; only the entry is made, as the shell's .dump does."""
@@ -334,8 +372,10 @@ def main() -> None:
             'settings': source.settings(),
         }
         answer['bytes'] = int(str(source.pragma('page_count'))) * int(str(source.pragma('page_size')))
-        if action == 'dump':
+        if action != 'census':
             answer['census'] = source.census()
+        if action == 'sums':
+            answer['census']['checksums'] = source.sums(answer['census']['tables'])
         header = json.dumps(answer).encode()
         write_all(1, len(header).to_bytes(8, 'big') + header)
         if action == 'dump':
