@@ -3,7 +3,8 @@
 """What a site answers: read at the backup, kept as hashes in the manifest, asked again of a restored copy.
 
     text.py      title, lines of text and links of a page
-    client.py    one answer over HTTP, bounded; redirects within the site
+    exchange.py  one question over HTTP and its answer, bounded
+    client.py    a page: the answer after redirects within the site
     reading.py   the live site, read once: probes, home page, the pages it links to
     settle.py    two readings become what the manifest says: what stood still between them
     compare.py   the manifest's pages, and the probes, against a copy

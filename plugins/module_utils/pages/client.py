@@ -7,30 +7,18 @@ Certificates are not verified: what comes is compared with what comes later, it 
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import socket
 import ssl
-import threading
 import time
 from typing import Callable, NamedTuple
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from ansible_collections.rawat.website.plugins.module_utils.pages import text
+from ansible_collections.rawat.website.plugins.module_utils.pages.exchange import Answer, ask, exchange
 
 REDIRECTS = 5
-BLOCK = 65536
 SAFE = "%/:?#[]@!$&'()*+,;=~"  # characters of an address that stay as they are
-AGENT = 'rawat.website'
-
-
-class Answer(NamedTuple):
-    """What the server said, as it said it."""
-
-    status: int
-    location: str
-    content_type: str
-    body: bytes
 
 
 class Page(NamedTuple):
@@ -107,47 +95,16 @@ def fetch_from(address: str | None, timeout: int, limit: int) -> Fetch:
         parts = urlsplit(clean(url))
         if parts.scheme not in ('http', 'https') or not parts.hostname:
             raise ValueError(f'{url[:200]} is no address of a web page')
-        connection = http.client.HTTPConnection(parts.hostname, port_of(parts), timeout=timeout)
-        timer = threading.Timer(timeout, _hang_up, [connection])  # a server may send one byte a second for ever
-        timer.daemon = True
-        timer.start()
-        try:
-            connection.sock = _connect(parts, address, timeout)
-            return ask(connection, path_of(url), parts.netloc.rpartition('@')[2], limit)
-        finally:
-            timer.cancel()
-            connection.close()
+        plain = socket.create_connection((address or parts.hostname, port_of(parts)), timeout)
+        host = parts.netloc.rpartition('@')[2]
+        return exchange(plain, timeout, lambda plain: ask(_secured(plain, parts), clean(path_of(url)), host, limit, {}))
 
     return fetch
 
 
-def _connect(parts: SplitResult, address: str | None, timeout: int) -> socket.socket:
-    plain = socket.create_connection((address or parts.hostname or '', port_of(parts)), timeout)
+def _secured(plain: socket.socket, parts: SplitResult) -> socket.socket:
     if parts.scheme == 'http':
         return plain
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    try:
-        return context.wrap_socket(plain, server_hostname=parts.hostname)
-    except BaseException:
-        plain.close()
-        raise
-
-
-def _hang_up(connection: http.client.HTTPConnection) -> None:
-    if connection.sock is not None:
-        with contextlib.suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
-
-
-def ask(connection: http.client.HTTPConnection, path: str, host: str, limit: int) -> Answer:
-    """Ask for `path` with the Host header `host`; at most `limit` bytes of the body are taken."""
-    connection.putrequest('GET', clean(path), skip_host=True, skip_accept_encoding=True)
-    for name, value in {'Host': host, 'User-Agent': AGENT, 'Accept': '*/*', 'Connection': 'close'}.items():
-        connection.putheader(name, value)
-    connection.endheaders()
-    response = connection.getresponse()
-    body = b''
-    while len(body) < limit and (block := response.read(min(BLOCK, limit - len(body)))):
-        body += block
-    return Answer(response.status, response.headers.get('Location', ''), response.headers.get('Content-Type', ''), body)
+    return context.wrap_socket(plain, server_hostname=parts.hostname)

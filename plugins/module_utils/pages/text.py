@@ -17,6 +17,7 @@ from typing import NamedTuple
 LINE_LIMIT = 500  # lines that are kept of one page: a manifest holds a hash of each
 TEXT_LIMIT = 2000  # characters of one line
 LINK_LIMIT = 500
+PIECE_LIMIT = 50_000  # tags and texts that are looked at
 TAG_LIMIT = 4096  # characters in which a tag must end to be understood as one
 TAG = re.compile(r'<(/?)([a-zA-Z][^\s/>]{0,40})((?:"[^"]*"|\'[^\']*\'|[^\'">])*)>')
 HREF = re.compile(r'\shref\s*=\s*(?:"([^"]*)"|\'([^\']*)\'|([^\s"\'>]+))', re.IGNORECASE)
@@ -79,13 +80,12 @@ def scan(page: str) -> Text:
     texts: list[str] = []
     links: list[str] = []
     title, position, in_title = '', 0, False
-    while position < len(page):
+    while position < len(page) and len(texts) < PIECE_LIMIT:
         start = page.find('<', position)
         text = _plain(page[position : start if start >= 0 else len(page)][: TEXT_LIMIT * 4])
         if in_title:
             title = title or ' '.join(text.split())[:TEXT_LIMIT]
-        else:
-            texts.append(text)
+        texts.append('' if in_title else text)
         if start < 0:
             break
         name, attributes, position = _markup(page, start)

@@ -20,11 +20,13 @@ import threading
 import time
 from typing import Any
 
+from ansible_collections.rawat.website.plugins.module_utils.pages.exchange import ask as ask_for
+from ansible_collections.rawat.website.plugins.module_utils.pages.exchange import exchange
+
 SIOCSIFADDR, SIOCSIFFLAGS = 0x8916, 0x8914  # netdevice(7)
 IFF_UP_RUNNING = 0x1 | 0x40
 BLOCK = 65536
 LOWEST_PORT = '/proc/sys/net/ipv4/ip_unprivileged_port_start'
-AGENT = 'rawat.website'
 
 
 def loopback(addresses: list[str]) -> None:
@@ -95,38 +97,10 @@ def wait_for(port: int, seconds: float, alive: Any) -> str | None:
 
 def ask(request: dict[str, Any]) -> dict[str, Any]:
     """One GET; `request`: path, host, port, headers, timeout (s), limit (bytes). {'error'} where nothing answers."""
-    connection = http.client.HTTPConnection('127.0.0.1', request['port'], timeout=request['timeout'])
-    timer = threading.Timer(request['timeout'], _hang_up, [connection])
-    timer.daemon = True
+    question = (request['path'], request['host'], request['limit'], request['headers'])
     try:
-        connection.connect()
-        timer.start()
-        return _answer(connection, request)
+        plain = socket.create_connection(('127.0.0.1', request['port']), request['timeout'])
+        answer = exchange(plain, request['timeout'], lambda plain: ask_for(plain, *question))
     except (OSError, http.client.HTTPException, ValueError) as error:
         return {'error': f'{type(error).__name__}: {error}'}
-    finally:
-        timer.cancel()
-        connection.close()
-
-
-def _hang_up(connection: http.client.HTTPConnection) -> None:
-    if connection.sock is not None:
-        with contextlib.suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
-
-
-def _answer(connection: http.client.HTTPConnection, request: dict[str, Any]) -> dict[str, Any]:
-    connection.putrequest('GET', request['path'], skip_host=True, skip_accept_encoding=True)
-    headers = {'Host': request['host'], 'User-Agent': AGENT, 'Accept': '*/*', 'Connection': 'close'}
-    for name, value in {**headers, **request['headers']}.items():
-        connection.putheader(name, value)
-    connection.endheaders()
-    response, body = connection.getresponse(), b''
-    while len(body) < request['limit'] and (block := response.read(min(BLOCK, request['limit'] - len(body)))):
-        body += block
-    return {
-        'status': response.status,
-        'location': response.headers.get('Location', ''),
-        'content_type': response.headers.get('Content-Type', ''),
-        'body': base64.b64encode(body).decode('ascii'),
-    }
+    return {**answer._asdict(), 'body': base64.b64encode(answer.body).decode('ascii')}

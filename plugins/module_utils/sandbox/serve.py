@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.rawat.website.plugins.module_utils import process
 from ansible_collections.rawat.website.plugins.module_utils.errors import Limitation
-from ansible_collections.rawat.website.plugins.module_utils.pages import client
+from ansible_collections.rawat.website.plugins.module_utils.pages import client, exchange
 from ansible_collections.rawat.website.plugins.module_utils.sandbox import (
     inside,
     inside_network,
@@ -30,16 +30,15 @@ from ansible_collections.rawat.website.plugins.module_utils.sandbox import (
 from ansible_collections.rawat.website.plugins.module_utils.sandbox.application import application
 from ansible_collections.rawat.website.plugins.module_utils.sandbox.endpoints import Endpoints, endpoints
 
-PACKAGE = __name__.rpartition('.')[0]
-PARTS = (inside_system, inside_root, inside_network, inside_server, inside)  # each after what it imports
+PARTS = (exchange, inside_system, inside_root, inside_network, inside_server, inside)  # each after what it imports
 BOOT = """
 import sys, types
-package = sys.modules[PACKAGE] = types.ModuleType(PACKAGE)
 for name, source in SOURCES:
-    module = sys.modules[f'{PACKAGE}.{name}'] = types.ModuleType(name)
-    exec(compile(source, name, 'exec'), module.__dict__)
-    setattr(package, name, module)
-package.inside.main(SPEC)
+    parent, _dot, short = name.rpartition('.')
+    module = sys.modules[name] = types.ModuleType(name)
+    exec(compile(source, short, 'exec'), module.__dict__)
+    setattr(sys.modules.setdefault(parent, types.ModuleType(parent)), short, module)
+module.main(SPEC)
 """
 DOOR = '/run/rawat/database-'  # inside, where the forwarders find the private servers' sockets
 COLD = 3  # a copy begins with empty caches: it may take so many times as long for a page as the live site
@@ -119,7 +118,7 @@ class Inside:
     def __exit__(self, *_failure: object) -> None:
         self.child.kill()  # process 1 of its namespace dies with it, and takes everything along
 
-    def fetch(self, url: str) -> client.Answer:
+    def fetch(self, url: str) -> exchange.Answer:
         request = {'path': client.path_of(client.clean(url)), 'host': urlsplit(url).netloc.rpartition('@')[2]}
         line = json.dumps({**request, 'timeout': self.timeout, 'limit': self.limit}).encode() + b'\n'
         try:
@@ -130,9 +129,7 @@ class Inside:
         answer = self._answer(self.timeout * 2 + 5)
         if 'error' in answer:
             raise OSError(answer['error'])
-        return client.Answer(
-            answer['status'], answer['location'], answer['content_type'], base64.b64decode(answer['body'])
-        )
+        return exchange.Answer(**{**answer, 'body': base64.b64decode(answer['body'])})
 
     def _answer(self, seconds: int) -> dict[str, Any]:
         """The next line of JSON. Raises Limitation when it does not come."""
@@ -140,7 +137,7 @@ class Inside:
         while b'\n' not in self._rest:
             left = max(ends - time.monotonic(), 0)
             ready = select.select([self.child.stdout], [], [], left)[0]
-            block = os.read(self.child.stdout.fileno(), client.BLOCK) if ready else b''
+            block = os.read(self.child.stdout.fileno(), exchange.BLOCK) if ready else b''
             if not block or len(self._rest) > LINE_LIMIT:
                 how = 'ended' if ready else f'did not answer within {seconds} s'
                 raise Limitation(f'the program around the restored site {how}: {self.child.stderr.strip()[-500:]}')
@@ -151,5 +148,5 @@ class Inside:
 
 def _program(spec: Mapping[str, Any]) -> str:
     """The inside as one Python text: targets have no other way to hand modules to a Python of its own."""
-    sources = [(part.__name__.rpartition('.')[2], inspect.getsource(part)) for part in PARTS]
-    return f'PACKAGE = {PACKAGE!r}\nSOURCES = {sources!r}\nSPEC = {dict(spec)!r}\n{BOOT}'
+    sources = [(part.__name__, inspect.getsource(part)) for part in PARTS]
+    return f'SOURCES = {sources!r}\nSPEC = {dict(spec)!r}\n{BOOT}'
