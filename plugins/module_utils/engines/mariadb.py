@@ -26,6 +26,7 @@ from ansible_collections.rawat.website.plugins.module_utils.engines import (
     mariadb_grants,
     mariadb_load,
     mariadb_server,
+    mariadb_swap,
     missing_objects,
     read_with_zstd,
     safe_label,
@@ -337,6 +338,8 @@ def _lock(locks: Session, name: str, tables: list[str]) -> str:
 # ---------------------------------------------------------------- copies
 private_server = mariadb_server.private_server
 load = mariadb_load.load
+swap, swap_state = mariadb_swap.swap, mariadb_swap.swap_state
+drop, size_of = mariadb_swap.drop, mariadb_swap.size_of
 
 
 def census_of(database: Mapping[str, Any]) -> dict[str, Any]:

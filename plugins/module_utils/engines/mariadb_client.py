@@ -64,6 +64,10 @@ class Connection:
     ) -> process.Child:
         return process.spawn([program, *self._login(), *arguments], stdin=stdin, stdout=stdout, account=self.account)
 
+    def output(self, program: str, *arguments: str, accept: tuple[int, ...] = (0,)) -> bytes:
+        """All that a short command prints."""
+        return process.run([program, *self._login(), *arguments], account=self.account, accept=accept)
+
     def session(self) -> Session:
         """A client that waits for statements. The password never leaves the memory file."""
         child = self.spawn(self.client, '--batch', '--skip-column-names', '--unbuffered', '--binary-mode', stdin=PIPE)

@@ -27,10 +27,12 @@ _ERROR = re.compile(r'^ERROR \d+.*', re.MULTILINE)
 class Feed:
     """One client with a thread that fills its standard input. `mark(what)` before what may fail."""
 
-    def __init__(self, connection: Connection, database: str | None):
+    def __init__(self, connection: Connection, database: str | None, *options: str):
         self._answers = process.secret_file(b'')
         name = ['--', database] if database is not None else []
-        self.child = connection.spawn(connection.client, *OPTIONS, *name, stdin=PIPE, stdout=self._answers.fileno())
+        self.child = connection.spawn(
+            connection.client, *OPTIONS, *options, *name, stdin=PIPE, stdout=self._answers.fileno()
+        )
         self._blocks: queue.Queue[bytes | None] = queue.Queue(WAITING)
         self._marks: list[str] = []
         self._thread = threading.Thread(target=self._carry, daemon=True)
