@@ -13,7 +13,7 @@ import difflib
 import hashlib
 import os
 import stat
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.rawat.website.plugins.module_utils import census, engines
 from ansible_collections.rawat.website.plugins.module_utils.errors import RestoreError
@@ -25,6 +25,14 @@ SHOWN = 5  # differences that an error quotes
 # Bytes of a name: MariaDB takes 64 characters (Identifier Names), PostgreSQL 63 bytes (NAMEDATALEN). Bytes are safe.
 NAME_LIMIT = 63
 LOCAL = (None, '', 'localhost')
+
+
+class Source(NamedTuple):
+    """Where a database comes from."""
+
+    repository: Any
+    point: dict
+    stored: dict  # the manifest's part
 
 
 def administrator(database: dict, request: RestoreRequest) -> dict:
@@ -129,43 +137,58 @@ def named(part: dict, database: dict, name: str) -> dict:
     return {**database, ('path' if part['engine'] == 'sqlite' else 'name'): name}
 
 
-def build(
-    part: dict, database: dict, repository: Any, manifest: dict, stored: dict, progress: Any, place: str | None
-) -> dict:
-    """Load the database beside the live one, or (`place`, sqlite) as that file; then compare it with the census."""
-    engine, into = engines.engine(part['engine']), place or part['new']
-    dump = repository.read_stream(manifest, stored)
-    accounts = repository.read_stream(manifest, stored, 'accounts_') if stored.get('accounts_file') else None
+def build(part: dict, database: dict, source: Source, progress: Any, tree: dict | None) -> list[str]:
+    """Load the database beside the live one, or into `tree` (a webroot's part); remarks. Compared with the census."""
+    if tree is None:
+        return _load(part, database, source, progress, part['new'])
+    owner, group, _mode = _owner(part, source.stored) or (os.geteuid(), os.getegid(), 0)
+    with trees.nursery(tree, (owner, group)) as folder:
+        place = os.path.join(folder, os.path.basename(part['to']))
+        remarks = _load(part, database, source, progress, place)
+        trees.adopt(tree, place, part['within']['path'])
+    return remarks
+
+
+def _load(part: dict, database: dict, source: Source, progress: Any, into: str) -> list[str]:
+    engine, (repository, point, stored) = engines.engine(part['engine']), source
+    dump = repository.read_stream(point, stored)
     if part['table'] is not None:
-        remarks = engine.load_table(database, stored, dump, part['table'], into=into, progress=progress)
-        facts = {'remarks': list(remarks or [])}
+        facts: Any = engine.load_table(database, stored, dump, part['table'], into=into, progress=progress)
     else:
+        accounts = repository.read_stream(point, stored, 'accounts_') if stored.get('accounts_file') else None
         facts = engine.load(database, stored, dump, accounts, into=into, progress=progress)
     if part['engine'] == 'sqlite':
         _give_to_owner(into, part, stored)
     compare(part, stored, engine.census_of(named(part, database, into)))
-    return facts
+    return facts.get('remarks') or [] if isinstance(facts, dict) else list(facts or [])
 
 
-def _give_to_owner(path: str, part: dict, stored: dict) -> None:
-    """Owner and mode of the live file, or as recorded: a site that may not write its database is no site."""
+def _owner(part: dict, stored: dict) -> tuple[int, int, int] | None:
+    """Owner, group and mode of the live file, or as recorded; None where neither is known."""
     within = stored.get('within')
     if os.path.exists(part['to']):
         found = os.stat(part['to'])
-        owner, group, mode = found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)
-    elif within:
+        return found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)
+    if within:
         owner, group = map(int, within['owner'].split(':'))
-        mode = int(within['mode'], 8)
-    else:
+        return owner, group, int(within['mode'], 8)
+    return None
+
+
+def _give_to_owner(path: str, part: dict, stored: dict) -> None:
+    """A site that may not write its database is no site."""
+    known = _owner(part, stored)
+    if known is None:
         return
     if os.geteuid() == 0:
-        os.chown(path, owner, group)
-    os.chmod(path, mode)
+        os.chown(path, *known[:2], follow_symlinks=False)
+    os.chmod(path, known[2])
 
 
-def copy_entry(part: dict, database: dict, place: str | None) -> dict:
+def copy_entry(part: dict, database: dict, tree: dict | None) -> dict:
     """The inventory's entry for the copy that was built."""
-    return named(part, database, place or part['new'])
+    place = part['new'] if tree is None else os.path.join(trees.tree_of(tree), part['within']['path'])
+    return named(part, database, place)
 
 
 def was_exchanged(part: dict, database: dict) -> bool:
@@ -226,12 +249,12 @@ def kept(part: dict, back: bool = False) -> str | None:
     return part['new'] if back else part['old']
 
 
-def remove(part: dict, database: dict) -> list[str]:
-    """Drop what stands beside under names of ours; what is not there is fine."""
+def remove(part: dict, database: dict, *, old: bool) -> list[str]:
+    """Drop what stands beside under names of ours, what was live before only with `old`; gone already is fine."""
     if part['within']:
         return []
     removed = []
-    for name in (part['new'], part['old']):
+    for name in (part['new'], part['old']) if old else (part['new'],):
         if part['engine'] == 'sqlite':
             removed += _remove_files(name)
         elif size_of(named(part, database, name)) is not None:

@@ -8,6 +8,7 @@ while we read it as root.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterator
@@ -30,6 +31,20 @@ def left_out(source: str, exclusions: Exclusions) -> list[str]:
     """Relative paths of what `exclusions` match in `source`; of a folder that is emptied, what it contains."""
     with _Directory(source) as folder:
         return [os.fsdecode(path) for path in _matching(folder, b'', exclusions)]
+
+
+@contextlib.contextmanager
+def folder_of(tree: str, file: str) -> Iterator[int]:
+    """The open folder of `file` (relative) in `tree`, reached without following a link. OSError where it is none."""
+    descriptor = os.open(tree, DIRECTORY)
+    try:
+        for name in file.split('/')[:-1]:
+            inner = os.open(name, DIRECTORY, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = inner
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 class _Directory:

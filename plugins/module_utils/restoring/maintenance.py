@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
 
-from ansible_collections.rawat.website.plugins.module_utils.restoring.linked import DIRECTORY
+from ansible_collections.rawat.website.plugins.module_utils.restoring.linked import folder_of
 
 FILE = '.maintenance'
 # WordPress believes the file for ten minutes after $upgrading (wp_is_maintenance_mode); a restore may take longer.
@@ -23,7 +22,7 @@ TEXT = '<?php $upgrading = time();\n'
 def is_free(tree: str, file: str) -> bool:
     """Whether `file` is not in `tree` and its folder is."""
     try:
-        with _folder(tree, file) as folder:
+        with folder_of(tree, file) as folder:
             os.stat(os.path.basename(file), dir_fd=folder, follow_symlinks=False)
         return False
     except FileNotFoundError:
@@ -36,7 +35,7 @@ def switch_on(places: list[dict], text: str | None) -> None:
     """Write the file at each of `places` ([{'tree', 'file'}]). One that came to be there meanwhile stays."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     for place in places:
-        with contextlib.suppress(FileExistsError), _folder(place['tree'], place['file']) as folder:
+        with contextlib.suppress(FileExistsError), folder_of(place['tree'], place['file']) as folder:
             descriptor = os.open(os.path.basename(place['file']), flags, 0o644, dir_fd=folder)
             with os.fdopen(descriptor, 'wb') as handle:
                 handle.write((text or TEXT).encode())
@@ -47,19 +46,5 @@ def switch_off(places: list[dict]) -> None:
     """Remove the file at each of `places`; it may be gone, and so may the tree."""
     for place in places:
         tree, file = place['tree'], place['file']
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError), _folder(tree, file) as folder:
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError), folder_of(tree, file) as folder:
             os.unlink(os.path.basename(file), dir_fd=folder)
-
-
-@contextlib.contextmanager
-def _folder(tree: str, file: str) -> Iterator[int]:
-    """The open folder of `file` in `tree`, reached without following a link that the site's owner may have made."""
-    descriptor = os.open(tree, DIRECTORY)
-    try:
-        for name in file.split('/')[:-1]:
-            inner = os.open(name, DIRECTORY, dir_fd=descriptor)
-            os.close(descriptor)
-            descriptor = inner
-        yield descriptor
-    finally:
-        os.close(descriptor)

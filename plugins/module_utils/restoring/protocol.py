@@ -47,7 +47,6 @@ class Restore:
         self.journal, self.progress = journal, progress
         self.facts = planning.document(found, request)
         self.remarks = list(found.remarks)
-        self.places: dict[str, str | None] = {}  # of databases: the file in a new tree
         self.problem: str | None = None  # the site is restored, but does not answer
 
     @contextlib.contextmanager
@@ -131,18 +130,20 @@ class Restore:
         self._note(pair, milliseconds=milliseconds_since(clock))
 
     def _build_database(self, pair: Pair) -> None:
-        clock, within, place = time.monotonic(), pair.part.get('within'), None
-        if within:
-            tree = next(one.part for one in self.scope.webroots if one.stored['path'] == within['webroot'])
-            place = trees.inner_path(tree, within['path'])
+        clock, source = time.monotonic(), databases.Source(self.scope.repository, self.scope.point, pair.stored)
         login = databases.administrator(pair.source, self.request)
-        point, repository = self.scope.point, self.scope.repository
-        facts = databases.build(pair.part, login, repository, point, pair.stored, self.progress, place)
-        self.places[pair.part['label']] = place
+        remarks = databases.build(pair.part, login, source, self.progress, self._tree(pair))
+        self.remarks += remarks
         if pair.part['table'] is not None:
-            self.facts['cannot_keep'] = facts['remarks']
-            self.remarks += facts['remarks']
+            self.facts['cannot_keep'] = remarks
         self._note(pair, milliseconds=milliseconds_since(clock))
+
+    def _tree(self, pair: Pair) -> dict | None:
+        """The webroot's part into whose new tree a SQLite database belongs."""
+        within = pair.part['within']
+        if not within:
+            return None
+        return next(one.part for one in self.scope.webroots if one.stored['path'] == within['webroot'])
 
     def _transform(self, transform: Transform | None) -> None:
         if transform is None:
@@ -151,8 +152,7 @@ class Restore:
             parts = [{**pair.part, 'tree': trees.tree_of(pair.part)} for pair in self.scope.webroots]
             for pair in self.scope.databases:
                 login = databases.administrator(pair.source, self.request)
-                place = self.places[pair.part['label']]
-                parts.append({**pair.part, 'database': databases.copy_entry(pair.part, login, place)})
+                parts.append({**pair.part, 'database': databases.copy_entry(pair.part, login, self._tree(pair))})
             self.remarks += transform(self.site, self.scope.point, parts, self.run)
 
     # ---------------------------------------------------------------- exchange
@@ -183,6 +183,7 @@ class Restore:
         """The exchange failed: as it was before, where that can be."""
         try:
             recovery.put_back(self.journal, self.site, self.request)
+            recovery.sweep(self.journal, self.site, self.request)
         except Exception as second:
             raise RestoreError(
                 f'{failure}; and going back failed, too: {second}. The site may be half old and half new: mend the '

@@ -8,12 +8,12 @@ import os
 import shlex
 from typing import Any
 
-from ansible_collections.rawat.website.plugins.module_utils import engines, stores
+from ansible_collections.rawat.website.plugins.module_utils import engines
 from ansible_collections.rawat.website.plugins.module_utils.errors import RestoreError
 from ansible_collections.rawat.website.plugins.module_utils.restoring import databases, maintenance, trees
 from ansible_collections.rawat.website.plugins.module_utils.restoring.journal import Journal
 from ansible_collections.rawat.website.plugins.module_utils.restoring.request import RestoreRequest
-from ansible_collections.rawat.website.plugins.module_utils.site_run import SQLITE_FILES, Run
+from ansible_collections.rawat.website.plugins.module_utils.site_run import SQLITE_FILES
 
 
 def put_live(journal: Journal, part: dict, site: dict, request: RestoreRequest) -> dict | None:
@@ -57,29 +57,12 @@ def undo(journal: Journal, site: dict, request: RestoreRequest) -> None:
     settle(journal, 'undone')
 
 
-def resume(journal: Journal, site: dict, run: Run, request: RestoreRequest, progress: Any) -> None:
+def resume(journal: Journal, site: dict, request: RestoreRequest) -> None:
     """Finish an exchange that was interrupted: everything is beside and was verified."""
-    for part in journal.parts:
-        if part['kind'] == 'webroot' and part.get('begun') and not part.get('synchronised'):
-            _build_again(journal, part, site, run, progress)
     for part in journal.parts:
         put_live(journal, part, site, request)
     journal.write('exchanged')
     settle(journal)
-
-
-def _build_again(journal: Journal, part: dict, site: dict, run: Run, progress: Any) -> None:
-    """What a synchronisation had moved is gone from the new tree: restore that anew."""
-    repository = stores.open_repository({**run.repository, 'create': False}, site['name'], run.options)
-    point = next((one for one in repository.points() if one['id'] == journal.document['point']), None)
-    if point is None:
-        raise RestoreError(
-            f'webroot {part["name"]}: the exchange was interrupted, and recovery point {journal.document["point"]} is '
-            'gone from the repository: restore another one'
-        )
-    stored = next(one for one in point['webroots'] if one['path'] == part['name'])
-    trees.build(part, repository, point, stored, progress, part.get('paths'))
-    journal.write()
 
 
 def settle(journal: Journal, state: str = 'done') -> list[dict]:
@@ -109,7 +92,7 @@ def sweep(journal: Journal, site: dict, request: RestoreRequest) -> list[str]:
     """Nothing was exchanged yet: remove what stands beside, and the journal. Says what was removed."""
     removed = []
     for part in journal.parts:
-        removed += remove_part(part, site, request)
+        removed += remove_part(part, site, request, old=False)
     maintenance.switch_off(journal.document['maintenance'])
     journal.remove()
     return removed
@@ -118,16 +101,16 @@ def sweep(journal: Journal, site: dict, request: RestoreRequest) -> list[str]:
 def discard(journal: Journal, site: dict, request: RestoreRequest) -> list[str]:
     """Remove what a finished (or undone) restore kept."""
     journal.write('discarding')
-    removed = [line for part in journal.parts for line in remove_part(part, site, request)]
+    removed = [line for part in journal.parts for line in remove_part(part, site, request, old=True)]
     journal.remove()
     return removed
 
 
-def remove_part(part: dict, site: dict, request: RestoreRequest) -> list[str]:
+def remove_part(part: dict, site: dict, request: RestoreRequest, *, old: bool) -> list[str]:
     """Remove what stands beside one part under our names."""
     if part['kind'] == 'webroot':
-        return trees.remove(part)
-    return databases.remove(part, login(part, site, request))
+        return trees.remove(part, old=old)
+    return databases.remove(part, login(part, site, request), old=old)
 
 
 def login(part: dict, site: dict, request: RestoreRequest) -> dict:

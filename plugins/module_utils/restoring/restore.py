@@ -180,7 +180,7 @@ def _settle(
     elif journal.state == 'preparing':
         entry['remarks'] = _swept(journal, site, request)
     else:
-        recovery.resume(journal, site, run, request, progress)
+        recovery.resume(journal, site, request)
         entry['remarks'] = [f'the interrupted restore of {journal.document["point"]} was finished']
     return entry | {'restore': recovery.describe(journal, did)}
 

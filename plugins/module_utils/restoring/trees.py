@@ -10,10 +10,12 @@ Which tree is which is told by device and inode, so a crash between any two step
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 import shutil
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RestoreError
@@ -107,7 +109,6 @@ def build(
 ) -> dict:
     """Restore the webroot (or only `paths` of it) beside the live one; {'files', 'bytes', …}."""
     tree = os.path.join(part['new'], 'tree')
-    remove(part)  # of a run that was killed
     os.makedirs(os.path.dirname(part['new']), 0o755, exist_ok=True)
     os.mkdir(part['new'], 0o700)
     os.mkdir(tree, 0o700)
@@ -116,13 +117,33 @@ def build(
     return facts
 
 
-def inner_path(part: dict, path: str) -> str:
-    """The place of `path` (relative) in the new tree. RestoreError when a link in that tree would lead elsewhere."""
-    tree = tree_of(part)
-    place = os.path.join(tree, path)
-    if os.path.realpath(os.path.dirname(place)) != os.path.dirname(place) or os.path.lexists(place):
-        raise RestoreError(f'webroot {part["name"]}: {path} of the recovery point is no free place for a database')
-    return place
+@contextlib.contextmanager
+def nursery(part: dict, owner: tuple[int, int]) -> Iterator[str]:
+    """A private folder of `owner` beside the new tree, in which a program that runs as that account makes a file.
+
+    From now on others may pass through our directory (not list it): the tree has been verified before.
+    """
+    folder = os.path.join(container(part), f'nursery-{secrets.token_hex(8)}')
+    os.mkdir(folder, 0o700)
+    try:
+        if os.geteuid() == 0:
+            os.chown(folder, *owner)
+        os.chmod(container(part), 0o711)  # noqa: S103 - to pass through is all it gives
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def adopt(part: dict, file: str, path: str) -> None:
+    """Move a new file to `path` (relative) in the new tree. RestoreError when that is no free place in it."""
+    try:
+        with linked.folder_of(tree_of(part), path) as folder:
+            os.link(file, os.path.basename(path), dst_dir_fd=folder)  # a link, because a rename would replace
+    except OSError as error:
+        raise RestoreError(
+            f'webroot {part["name"]}: {path} of the recovery point is no free place for its database: {error.strerror}'
+        ) from error
+    os.unlink(file)
 
 
 def verify(part: dict, lines: Iterable[bytes], excused: Iterable[str]) -> None:
@@ -189,10 +210,7 @@ def _change_places(live: str, tree: str, aside: str) -> None:
 
 
 def _synchronise(part: dict, wanted: list[int] | None) -> dict:
-    """Bring what differs into the live tree. There is no way back from it but another recovery point.
-
-    What is moved is gone from the new tree: a run that was killed here must `build` again first.
-    """
+    """Bring what differs into the live tree. Restartable; there is no way back from it but another recovery point."""
     if wanted != part['new_id']:
         raise RestoreError(
             f'webroot {part["to"]} was changed file by file and has no old tree to go back to: '
@@ -213,19 +231,24 @@ def settle(part: dict) -> str | None:
     if part['method'] == 'sync' or not os.path.isdir(os.path.join(box, 'tree')):
         shutil.rmtree(box)
         return None
+    os.chmod(box, 0o700)
     if box != part['old']:
         os.rename(box, part['old'])
         _sync_folders(part['old'])
     return os.path.join(part['old'], 'tree')
 
 
-def remove(part: dict) -> list[str]:
-    """Remove our directory and all in it (what was swept or discarded); refuses while it holds the live tree."""
+def remove(part: dict, *, old: bool) -> list[str]:
+    """Remove our directory and all in it. RestoreError if what was live before is in there, unless `old` may go."""
     removed = []
     for box in (part['new'], part['old']):
-        if os.path.isdir(box) and '.rawat-' in os.path.basename(box):
-            shutil.rmtree(box)
-            removed.append(box)
+        if not os.path.isdir(box) or '.rawat-' not in os.path.basename(box):
+            continue
+        inside = [exchange.identity(os.path.join(box, name)) for name in ('tree', 'aside')]
+        if not old and part['live_id'] is not None and part['live_id'] in inside:
+            raise RestoreError(f'webroot {part["to"]}: {box} holds what was live before; nothing was removed: use undo')
+        shutil.rmtree(box)
+        removed.append(box)
     return removed
 
 

@@ -144,9 +144,18 @@ def test_the_new_tree_is_built_where_the_site_s_owner_cannot_exchange_it(tmp_pat
     assert Path(part['new']).parent == tmp_path / 'home'
 
 
+def test_what_was_live_is_not_swept(tmp_path: Path) -> None:
+    live = tree(tmp_path / 'www', index='old')
+    part = part_for(live)
+    trees.put_live(part, part['new_id'])
+    with pytest.raises(RestoreError, match='holds what was live before'):
+        trees.remove(part, old=False)
+    assert trees.remove(part, old=True) == [part['new']]
+
+
 def test_a_tree_is_only_removed_under_our_own_names(tmp_path: Path) -> None:
     live = tree(tmp_path / 'www', index='old')
     part = part_for(live)
-    assert trees.remove(part) == [part['new']]
-    assert trees.remove({**part, 'new': str(live), 'old': str(live)}) == []
+    assert trees.remove(part, old=False) == [part['new']]
+    assert trees.remove({**part, 'new': str(live), 'old': str(live)}, old=True) == []
     assert (live / 'index').exists()
