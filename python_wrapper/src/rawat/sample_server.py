@@ -21,8 +21,9 @@ LINE = '<li><a href="/peraturan/{id}">{number}</a>: {title}</li>'
 
 
 def rows(query: str, *values: object) -> list[tuple]:
-    """What the database answers; it is only read."""
-    address = (SITE / 'data' / 'berita.db').as_uri() + '?mode=ro'
+    """What the database answers; it is only read. In a folder that is not ours to write, SQLite needs to be told so."""
+    ours = os.access(SITE / 'data', os.W_OK)
+    address = (SITE / 'data' / 'berita.db').as_uri() + ('?mode=ro' if ours else '?immutable=1')
     with contextlib.closing(sqlite3.connect(address, uri=True)) as connection:
         return connection.execute(query, values).fetchall()
 
@@ -46,7 +47,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """One page."""
-        status, title, body = page(self.path)
+        try:
+            status, title, body = page(self.path)
+        except sqlite3.Error as error:
+            status, title, body = 500, 'Galat', f'<p>{html.escape(str(error))}</p>'
         text = PAGE.format(title=title, body=body, now=time.strftime('%H:%M:%S')).encode()
         self.send_response(status)
         self.send_header('Content-Type', 'text/html; charset=utf-8')
