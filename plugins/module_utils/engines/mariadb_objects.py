@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import re
 
+from ansible_collections.rawat.website.plugins.module_utils import process
 from ansible_collections.rawat.website.plugins.module_utils.engines import mariadb_catalogue, mariadb_grants
 from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_client import (
     DUMP_OPTIONS,
@@ -92,21 +93,25 @@ def follow(session: Session, name: str, formers: tuple[str, ...]) -> None:
 
 
 def rights(session: Session, source: str, target: str) -> bytes:
-    """SQL that gives the same on `target` as people have on exactly `source`; objects that lack are passed over."""
+    """SQL that gives the same on `target` as people have on exactly `source`, for :func:`give`."""
     exact = '|'.join(re.escape(quoted(name)) for name in (source, mariadb_grants.escape_pattern(source)))
     lines = []
     for user, host in _grantees(session, source):
         for (grant,) in session.ask(f'SHOW GRANTS FOR {account_name(user, host)};'):
             if re.search(rf' ON (?:[A-Z ]+ )?(?:{exact})\.', grant):
-                changed = regranted(grant, mariadb_grants.escape_pattern(target), target)
-                lines += mariadb_grants.grant_lines(changed, target)
-    return '\n'.join(['DELIMITER ;;', *lines, 'DELIMITER ;', '']).encode('utf-8', 'surrogateescape')
+                lines.append(regranted(grant, mariadb_grants.escape_pattern(target), target) + ';;\n')
+    return ''.join(lines).encode('utf-8', 'surrogateescape')
 
 
 def give(connection: Connection, statements: bytes) -> None:
-    """Run :func:`rights`, in a new session: one that has dropped a routine takes the new one for missing (1305)."""
-    with contextlib.closing(connection.session()) as session:
-        session.ask(statements.decode('utf-8', 'surrogateescape'))
+    """Run :func:`rights`; those on an object that is not there are passed over (the client stops at each)."""
+    for line in statements.decode('utf-8', 'surrogateescape').split(';;\n')[:-1]:
+        with contextlib.closing(connection.session()) as session:
+            try:
+                session.ask(f'DELIMITER ;;\n{line};;\nDELIMITER ;')
+            except process.CommandFailed as failure:
+                if not re.search(r'ERROR (?:1146|1305) ', failure.stderr):
+                    raise
 
 
 def revoke(session: Session, name: str) -> None:

@@ -187,6 +187,7 @@ def _end(connection: Connection, session: Session, live: str, new: str, old: str
         mariadb_objects.give(connection, mariadb_objects.rights(session, new, live))
         session.ask(f'DROP DATABASE {quoted(new)};')
     mariadb_objects.revoke(session, new)
+    mariadb_objects.give(connection, plan.get('rights', b''))
     session.ask(f'DROP TABLE {quoted(old)}.{quoted(PLAN)};' if 'there' in plan else f'DROP DATABASE {quoted(old)};')
 
 
