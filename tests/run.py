@@ -65,6 +65,7 @@ STEPS = [
     Step('e2e', 'e2e', 'pytest tests/e2e', 60),
     Step('integration', 'engines', 'pytest tests/integration/engines', 20),
     Step('integration', 'wrapper', 'pytest tests/integration/wrapper', 20),
+    Step('integration', 'sandbox', 'pytest tests/integration/sandbox', 20),
     Step('integration', 'webroots', 'pytest tests/integration/webroot', 20),
     Step('integration', 'playbooks', 'pytest tests/integration/playbooks', 15),
 ]
