@@ -46,12 +46,13 @@ class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         rows = sqlite3.connect('data/news.db').execute('SELECT title FROM news ORDER BY id').fetchall()
         items = ''.join('<li>%s</li>' % row for row in rows)
-        page = '<title>News</title><h1>%d news</h1><ul>%s</ul><p>made in %d ns</p>' % (len(rows), items, time.time_ns())
+        page = '<title>News</title><h1>%d news</h1><ul>%s</ul><p>made in %d ns</p><a href="/about">about</a>'
+        page %= len(rows), items, time.time_ns()
         if self.path != '/':
             page = open('about.html').read()
         self.send_response(200)
         self.end_headers()
-        self.wfile.write((page + '<a href="/about">about</a>').encode())
+        self.wfile.write(page.encode())
     def log_message(self, *words):
         pass
 http.server.HTTPServer(('127.0.0.1', int(os.environ['PORT'])), Answer).serve_forever()

@@ -91,7 +91,7 @@ def test_a_difference_in_which_files_were_deleted_and_folders_became_files(news:
     shutil.rmtree(root / 'going')
     shutil.rmtree(root / 'folder')
     (root / 'folder').write_bytes(b'now a file')
-    os.chmod(root / 'about.html', 0o640)
+    os.chmod(root / 'about.html', 0o604)
     os.utime(root / 'about.html', (10**9, 10**9))
     point = news.back_up()['recovery_point']
     assert news.forge(point).manifest['webroots'][0]['kind'] == 'difference'
