@@ -36,7 +36,9 @@ def _definition(session: Session, trigger: str) -> str:
     ((_name, mode, statement, client, connection, _database, *_created),) = session.ask(
         f'SHOW CREATE TRIGGER {quoted(trigger)};'
     )
-    word = f'$${secrets.token_hex(8)}$$'  # the body has semicolons; nobody can have written this
+    word = f'$${secrets.token_hex(5)}$$'  # the body has semicolons; the client keeps 15 characters of a delimiter
+    if not statement.isascii():
+        client = 'utf8mb4'  # as which we write it
     before = '@@sql_mode, @@character_set_client, @@collation_connection'
     return (
         f'SELECT {before} INTO @rawat_mode, @rawat_client, @rawat_collation;\n'

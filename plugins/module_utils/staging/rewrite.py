@@ -37,6 +37,12 @@ def rewrite(tables: Tables, needles: Needles, progress: Report | None = None) ->
     return work.result()
 
 
+def reason_of(failure: process.CommandFailed) -> str:
+    """The server's own line and no other: clients repeat the statement, and with it what is in a row."""
+    lines = [line for line in failure.stderr.splitlines() if 'ERROR' in line]
+    return (lines or failure.stderr.splitlines() or [f'the client ended with exit code {failure.code}'])[0][:300]
+
+
 class _Work:
     def __init__(self, tables: Tables, needles: Needles):
         self.tables, self.needles = tables, needles

@@ -165,7 +165,7 @@ def test_an_address_that_grows_out_of_the_old_one_is_written_once(copy: Copy) ->
 
 def test_binary_columns_keep_serialised_values_valid_and_other_bytes_untouched(copy: Copy) -> None:
     private = b'O:1:"A":1:{s:4:"\0A\0u";s:18:"http://old.example";}'
-    image = b'\xff\xd8\xff\0http://old.example\xfe'
+    image = b'\xff\xd8\xff\0http://old.example/\xfe'
     copy.run(f'CREATE TABLE blobs (id INTEGER PRIMARY KEY, body {copy.blob});')
     for number, value in enumerate((private, image)):
         form = f"decode('{value.hex()}', 'hex')" if copy.engine == 'postgresql' else f"X'{value.hex()}'"
@@ -188,6 +188,6 @@ def test_nothing_is_changed_when_the_work_ends_with_an_error(copy: Copy) -> None
             rewrite(tables, to())
             raise KeyError
     else:
-        with pytest.raises(RestoreError, match=r'table (public\.)?a could not be rewritten: .*constraint'):
+        with pytest.raises(RestoreError, match=r'table (public\.)?a could not be rewritten: .*(?i:constraint)'):
             rewritten(copy)
     assert copy.values('a', 'body') == [b'http://old.example']
