@@ -159,8 +159,8 @@ def _load(part: dict, database: dict, source: Source, progress: Any, into: str) 
         facts = engine.load(database, stored, dump, accounts, into=into, progress=progress)
     if part['engine'] == 'sqlite':
         _give_to_owner(into, part, stored)
-    compare(part, stored, engine.census_of(named(part, database, into)))
-    return facts.get('remarks') or [] if isinstance(facts, dict) else list(facts or [])
+    remarks = list((facts.get('remarks') if isinstance(facts, dict) else facts) or [])
+    return remarks + compare(part, stored, engine.census_of(named(part, database, into)))
 
 
 def _owner(part: dict, stored: dict) -> tuple[int, int, int] | None:
@@ -201,20 +201,34 @@ def was_exchanged(part: dict, database: dict) -> bool:
     return engine.swap_state(database, part['to'], part['new'], part['old']) != 'before'
 
 
-def compare(part: dict, stored: dict, found: dict) -> None:
-    """RestoreError unless the copy is what the census of the recovery point says."""
+def compare(part: dict, stored: dict, found: dict) -> list[str]:
+    """RestoreError unless the copy is what the census of the recovery point says; remarks about accounts.
+
+    Accounts belong to the server, not to the database: those that exist keep their passwords and other rights. So what
+    differs there is told, and forbids nothing.
+    """
     recorded = stored['census']
     if part['table'] is not None:
         recorded, found = _only_table(recorded, part['table']), _only_table(found, part['table'])
     if recorded.get('checksum_method') != found.get('checksum_method'):  # another version words definitions differently
         recorded = {key: value for key, value in recorded.items() if key not in ('definitions', 'grants')}
-    differences = census.differences(recorded, found)
+    strict = _without_accounts(recorded)
+    differences = census.differences(strict, _without_accounts(found))
     if differences:
         shown = '; '.join(differences[:SHOWN])
         raise RestoreError(
             f'database {part["label"]}: what was loaded differs from the census ({len(differences)} differences): '
             f'{shown}; the live database was not touched. Choose another recovery point'
         )
+    return [f'database {part["label"]}: as it was found here: {line}' for line in census.differences(recorded, found)]
+
+
+def _without_accounts(found: dict) -> dict:
+    """A census without what an account's own state decides: password hashes and rights that it has besides."""
+    kept = {key: value for key, value in found.items() if key != 'grants'}
+    if 'definitions' in kept:
+        kept['definitions'] = {kind: names for kind, names in kept['definitions'].items() if kind != 'password'}
+    return kept
 
 
 def _only_table(found: dict, table: str) -> dict:

@@ -121,6 +121,48 @@ def test_a_dropped_database_comes_back_and_undo_takes_it_away(home: ServerHouse)
     assert home.name not in home.databases()
 
 
+def test_an_empty_server_gets_accounts_and_their_rights(home: ServerHouse) -> None:
+    account = f'u{time.monotonic_ns()}'
+    if home.engine == 'mariadb':
+        create = f"CREATE USER {account}@localhost IDENTIFIED BY 'word';"
+        create += f'GRANT SELECT ON `{home.name}`.* TO {account}@localhost;'
+        ask, gone = f'SHOW GRANTS FOR {account}@localhost', f'DROP USER {account}@localhost;'
+    else:
+        create = f"CREATE ROLE {account} LOGIN PASSWORD 'word'; GRANT SELECT ON posts TO {account};"
+        ask = f"SELECT grantee, privilege_type FROM information_schema.role_table_grants WHERE grantee = '{account}'"
+        gone = f'DROP ROLE {account};'
+    home.server.run(create, home.name)
+    before = home.server.run(f'{ask};', home.name)
+    assert b'SELECT' in before
+    home.back_up()
+    home.drop(home.name)
+    home.server.run(gone)
+    entry = home.restore()
+    assert entry['outcome'] in ('complete', 'remarks'), entry['error']
+    assert home.server.run(f'{ask};', home.name) == before
+    assert not [line for line in entry['remarks'] if 'as it was found here' in line]
+
+
+def test_a_password_that_was_changed_since_stays_and_is_told(home: ServerHouse) -> None:
+    account = f'u{time.monotonic_ns()}'
+    if home.engine == 'mariadb':
+        home.server.run(f"CREATE USER {account}@localhost IDENTIFIED BY 'word';")
+        home.server.run(f'GRANT ALL ON `{home.name}`.* TO {account}@localhost;')
+        change = f"ALTER USER {account}@localhost IDENTIFIED BY 'another';"
+        ask = f"SELECT authentication_string FROM mysql.user WHERE user = '{account}';"
+    else:
+        home.server.run(f"CREATE ROLE {account} LOGIN PASSWORD 'word'; GRANT SELECT ON posts TO {account};", home.name)
+        change = f"ALTER ROLE {account} PASSWORD 'another';"
+        ask = f"SELECT rolpassword FROM pg_authid WHERE rolname = '{account}';"
+    home.back_up()
+    home.server.run(change)
+    hashed = home.server.run(ask)
+    entry = home.restore()
+    assert entry['outcome'] == 'remarks', entry['error']
+    assert any('as it was found here' in line and account in line for line in entry['remarks']), entry['remarks']
+    assert home.server.run(ask) == hashed
+
+
 def test_under_another_name_the_live_one_is_not_touched(home: ServerHouse) -> None:
     home.back_up()
     home.deface()
@@ -208,12 +250,13 @@ def test_visitors_who_write_meanwhile_do_not_disturb_the_exchange(home: ServerHo
 def test_killed_at_any_moment_the_database_is_old_or_new_and_the_next_run_finishes(home: ServerHouse) -> None:
     home.back_up()
     home.deface()
-    clock = time.monotonic()
-    output, complaint = home.start(without_safety_point='a test').communicate(timeout=120)
-    duration = time.monotonic() - clock
-    assert b'"outcome": "failed"' not in output, complaint.decode()
-    running = 0
-    for share in (0.35, 0.5, 0.6, 0.7, 0.8, 0.9):
+    duration, running = 60.0, 0
+    for _ in range(2):  # the quicker of two: the machine may have been busy
+        clock = time.monotonic()
+        output, complaint = home.start(without_safety_point='a test').communicate(timeout=120)
+        duration = min(duration, time.monotonic() - clock)
+        assert b'"outcome": "failed"' not in output, complaint.decode()
+    for share in (0.3, 0.45, 0.55, 0.65, 0.75, 0.85):
         home.restore(discard_old=True)
         home.deface()
         running += kill_after(home.start(without_safety_point='a test'), duration * share)
