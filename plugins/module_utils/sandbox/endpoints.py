@@ -50,8 +50,6 @@ def _places(site: Mapping[str, Any], part: Mapping[str, Any]) -> Iterator[Mappin
             yield {key: database.get(f'login_{word}') for key, word in PLACE_WORDS.items()}
 
 
-
-
 def _add(found: Endpoints, engine: str, place: Mapping[str, Any], private: str) -> None:
     port = int(place.get('port') or DEFAULT_PORTS[engine])
     found.ports.setdefault(str(port), private)

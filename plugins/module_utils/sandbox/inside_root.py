@@ -36,8 +36,9 @@ def build(spec: dict[str, Any]) -> None:
     os.chdir(spec['root'])
     system.pivot_root('.', OLD[1:])
     os.chdir('/')
-    _machine(spec['visible'])
+    _machine()
     _own_places()
+    _visible(spec['visible'])
     _hide(spec['hidden'])
     for path, text in spec['files'].items():
         _write(path, text)
@@ -53,10 +54,11 @@ def leave_machine() -> None:
     if os.path.ismount('/proc'):
         system.mount('none', '/proc', flags=bits | system.MS_NOEXEC)
     system.unmount(OLD)
+    os.rmdir(OLD)
     system.mount('none', '/', flags=bits)
 
 
-def _machine(visible: list[str]) -> None:
+def _machine() -> None:
     """Programs and settings, read-only at once; links at the top (bin -> usr/bin) as they are."""
     for name in MACHINE:
         source = f'{OLD}/{name}'
@@ -65,7 +67,11 @@ def _machine(visible: list[str]) -> None:
         elif os.path.isdir(source):
             os.mkdir(f'/{name}')
             _bind_read_only(source, f'/{name}')
-    for path in visible:
+
+
+def _visible(paths: list[str]) -> None:
+    """What the inventory wants the site to read beside its trees."""
+    for path in paths:
         if os.path.exists(OLD + path) and not os.path.exists(path):
             _bind_read_only(OLD + path, _place(path, os.path.isdir(OLD + path)))
 

@@ -50,7 +50,12 @@ class Place:
     def request(self, ask: list[str], **other: Any) -> dict[str, Any]:
         """`other`: site (added to the usual one), manifest, trees, servers, hold."""
         live = other.pop('live', self.live)
-        settings = {'drill_directory': str(self.drills), 'state_directory': str(self.drills), 'page_timeout': 10, 'page_bytes': 1_000_000}
+        settings = {
+            'drill_directory': str(self.drills),
+            'state_directory': str(self.drills),
+            'page_timeout': 10,
+            'page_bytes': 1_000_000,
+        }
         site = {'name': 'x', 'url': 'http://site.test/', **other.pop('site', {})}
         manifest = {'webroots': [{'path': live}], 'databases': [], **other.pop('manifest', {})}
         usual = {'trees': {live: str(self.tree)}, 'servers': {}, 'hold': False}
@@ -61,7 +66,14 @@ class Place:
         """{path: page as a dictionary}, and 'probes'; or {'limitation'}."""
         request = json.dumps(self.request(list(ask), **other))
         done = subprocess.run(
-            self.driver(), input=request, capture_output=True, text=True, timeout=120, cwd='/', check=False, **self.user()
+            self.driver(),
+            input=request,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd='/',
+            check=False,
+            **self.user(),
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
@@ -69,7 +81,12 @@ class Place:
     def hold(self, **other: Any) -> subprocess.Popen[bytes]:
         """A driver that says 'ready' and waits to be killed."""
         driver = subprocess.Popen(
-            self.driver(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd='/', **self.user()
+            self.driver(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd='/',
+            **self.user(),
         )
         assert driver.stdin
         driver.stdin.write(json.dumps(self.request([], hold=True, **other)).encode())
@@ -84,7 +101,11 @@ class Place:
         return [PYTHON, '-B', str(copy)]
 
     def user(self) -> dict[str, Any]:
-        return {'user': self.account, 'group': pwd.getpwnam(self.account).pw_gid, 'extra_groups': []} if self.account else {}
+        return (
+            {'user': self.account, 'group': pwd.getpwnam(self.account).pw_gid, 'extra_groups': []}
+            if self.account
+            else {}
+        )
 
 
 def lines(page: dict[str, Any]) -> list[str]:

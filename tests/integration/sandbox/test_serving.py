@@ -11,8 +11,8 @@ import pytest
 from integration.sandbox.support import Place, lines
 
 SHOW = """<?php
-foreach (['SCRIPT_NAME', 'PATH_INFO', 'REQUEST_URI', 'QUERY_STRING', 'DOCUMENT_ROOT', 'HTTPS', 'SERVER_PORT', 'HTTP_HOST',
-    'SCRIPT_FILENAME'] as $name) { echo '<p>' . $name . '=' . ($_SERVER[$name] ?? '-'); }
+foreach (['SCRIPT_NAME', 'PATH_INFO', 'REQUEST_URI', 'QUERY_STRING', 'DOCUMENT_ROOT', 'HTTPS', 'SERVER_PORT',
+    'HTTP_HOST', 'SCRIPT_FILENAME'] as $name) { echo '<p>' . $name . '=' . ($_SERVER[$name] ?? '-'); }
 echo '<p>file=' . __FILE__ . '<p>cwd=' . getcwd();
 $global = 'seen'; function look() { global $global; return $global; } echo '<p>global=' . look();
 """
@@ -33,13 +33,24 @@ def test_php_sees_its_live_path_its_name_and_its_port(place: Place) -> None:
 
 def test_the_router_does_what_web_servers_do(own_place: Place) -> None:
     own_place.write({
-        'index.php': SHOW, 'other.php': SHOW, 'sub/index.php': SHOW, 'page.html': '<p>static', 'a b.txt': 'with a space',
+        'index.php': SHOW, 'other.php': SHOW, 'sub/index.php': SHOW, 'page.html': '<p>static',
+        'a b.txt': 'with a space',
     })  # fmt: skip
     found = own_place.serve(
-        '/pretty/link?y=2', '/other.php', '/index.php/Main_Page', '/sub', '/page.html', '/a%20b.txt', '/../../etc/passwd'
+        '/pretty/link?y=2',
+        '/other.php',
+        '/index.php/Main_Page',
+        '/sub',
+        '/page.html',
+        '/a%20b.txt',
+        '/../../etc/passwd',
     )
     pretty = shown(found['/pretty/link?y=2'])
-    assert (pretty['SCRIPT_NAME'], pretty['PATH_INFO'], pretty['REQUEST_URI']) == ('/index.php', '-', '/pretty/link?y=2')
+    assert (pretty['SCRIPT_NAME'], pretty['PATH_INFO'], pretty['REQUEST_URI']) == (
+        '/index.php',
+        '-',
+        '/pretty/link?y=2',
+    )
     assert shown(found['/other.php'])['SCRIPT_NAME'] == '/other.php'
     assert shown(found['/index.php/Main_Page'])['PATH_INFO'] == '/Main_Page'
     assert found['/sub']['final'] == '/sub/'
@@ -58,7 +69,9 @@ def test_a_site_below_a_path_and_behind_https(own_place: Place) -> None:
 
 
 def test_a_site_may_call_itself(place: Place) -> None:
-    place.write({'index.php': '<p>outer <?php echo file_get_contents("http://site.test/inner.php");', 'inner.php': '<p>inner'})
+    place.write(
+        {'index.php': '<p>outer <?php echo file_get_contents("http://site.test/inner.php");', 'inner.php': '<p>inner'}
+    )
     assert lines(place.serve('/')['/']) == ['outer', 'inner']
 
 
@@ -77,7 +90,10 @@ def test_static_files_are_sent_as_they_are(place: Place) -> None:
 
 def test_a_command_serves_the_site_on_the_port_that_it_is_told(place: Place) -> None:
     place.write({'hello.txt': 'from a command'})
-    said = {'command': ['/usr/bin/python3', '-m', 'http.server', '--bind', '127.0.0.1', '{port}'], 'environment': {'A': '1'}}
+    said = {
+        'command': ['/usr/bin/python3', '-m', 'http.server', '--bind', '127.0.0.1', '{port}'],
+        'environment': {'A': '1'},
+    }
     found = place.serve('/hello.txt', site={'application': said})
     assert lines(found['/hello.txt']) == ['from a command']
 
@@ -89,10 +105,14 @@ def test_probes_are_answered_with_the_time_that_they_took(own_place: Place) -> N
     assert probe['milliseconds'] >= 0
 
 
-@pytest.mark.parametrize('live', ['/usr/share/rawat-test/site', '/opt/rawat/test', '/var/www/html', '/home/x/public_html'])
+@pytest.mark.parametrize(
+    'live', ['/usr/share/rawat-test/site', '/opt/rawat/test', '/var/www/html', '/home/x/public_html']
+)
 def test_a_path_that_this_machine_lacks_is_made_without_touching_it(place: Place, live: str) -> None:
     before = {path: sorted(os.listdir(path)) for path in ('/', '/usr', '/usr/share', '/opt', '/var', '/home')}
-    place.write({'index.php': '<?php echo __FILE__, "<p>", count(scandir("/usr/share")) > 20 ? "rest" : "nothing else";'})
+    place.write(
+        {'index.php': '<?php echo __FILE__, "<p>", count(scandir("/usr/share")) > 20 ? "rest" : "nothing else";'}
+    )
     assert lines(place.serve('/', live=live)['/']) == [f'{live}/index.php', 'rest']
     assert {path: sorted(os.listdir(path)) for path in before} == before
 
@@ -122,7 +142,9 @@ def test_what_cannot_be_started_is_a_limitation_that_says_why(own_place: Place, 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason='only root can choose an account')
 def test_a_site_never_runs_as_root(own_place: Place) -> None:
-    own_place.write({'index.php': '<?php echo posix_getuid(), " ", posix_getgid(), " ", json_encode(posix_getgroups());'})
+    own_place.write(
+        {'index.php': '<?php echo posix_getuid(), " ", posix_getgid(), " ", json_encode(posix_getgroups());'}
+    )
     os.chown(own_place.tree, 0, 0)
     user, group, _groups = lines(own_place.serve('/')['/'])[0].split()
     assert int(user)
@@ -131,6 +153,8 @@ def test_a_site_never_runs_as_root(own_place: Place) -> None:
 
 
 def test_the_tree_is_writable_for_the_site_only_there(place: Place) -> None:
-    place.write({'index.php': '<?php echo file_put_contents(__DIR__ . "/cache.txt", "x") === 1 ? "written" : "refused";'})
+    place.write(
+        {'index.php': '<?php echo file_put_contents(__DIR__ . "/cache.txt", "x") === 1 ? "written" : "refused";'}
+    )
     assert lines(place.serve('/')['/']) == ['written']
     assert Path(place.tree / 'cache.txt').read_text() == 'x'

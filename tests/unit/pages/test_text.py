@@ -69,7 +69,7 @@ def test_a_charset_is_believed_if_it_is_one(body: bytes, content_type: str, line
 @pytest.mark.parametrize(
     'piece',
     [
-        *('<', '<!--', '<!', '<![CDATA[', '<a ', '<a "', "<a \"'>", '</', '<script>', '<title>', '&', '&#', '<a href='),
+        *('<', '<!--', '<!', '<![CDATA[', '<a ', '<a "', '<a "\'>', '</', '<script>', '<title>', '&', '&#', '<a href='),
         *('<svg><style>', '<p x="', '&#x', '<?', '<a\t', '<!-->', '\x00', '<<<<', '<a b=c ', '</script'),
     ],
 )
