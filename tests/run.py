@@ -67,6 +67,7 @@ STEPS = [
     Step('integration', 'wrapper', 'pytest tests/integration/wrapper', 20),
     Step('integration', 'sandbox', 'pytest tests/integration/sandbox', 20),
     Step('integration', 'webroots', 'pytest tests/integration/webroot', 20),
+    Step('integration', 'restoring', 'pytest tests/integration/restoring', 20),
     Step('integration', 'playbooks', 'pytest tests/integration/playbooks', 15),
 ]
 

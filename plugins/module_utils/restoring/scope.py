@@ -159,7 +159,8 @@ def _place_sqlite(webroots: list[Pair], pairs: list[Pair], restore_id: str) -> N
         to = os.path.join(tree['to'], within['path'])
         if tree['method'] == 'sync':
             pair.part.update(databases.sqlite_names(to, restore_id))
-            tree['keep'] += [within['path'] + suffix for suffix in SQLITE_FILES if within['path'] not in tree['keep']]
+            names = [os.path.relpath(path, tree['to']) for path in (to, pair.part['new'], pair.part['old'])]
+            tree['keep'] += [name + suffix for name in names for suffix in SQLITE_FILES]
         else:
             pair.part.update(within=within, to=to, exists=os.path.exists(to))
 

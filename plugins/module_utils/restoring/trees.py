@@ -170,7 +170,7 @@ def carry(part: dict, webroot: dict, kept_files: Iterable[str]) -> None:
         return
     exclusions = Exclusions(webroot.get('exclude') or [], [os.fsencode(path) for path in kept_files])
     if part['method'] == 'sync':
-        part['keep'] = sorted({*kept_files, *linked.left_out(part['to'], exclusions)})
+        part['keep'] = sorted({*part['keep'], *kept_files, *linked.left_out(part['to'], exclusions)})
     elif exclusions.patterns or exclusions.paths:
         linked.link_left_out(part['to'], tree_of(part), exclusions)
 
