@@ -131,7 +131,8 @@ def test_the_site_finds_its_mariadb_at_the_live_socket_and_ports(place: Place) -
     try:
         server.run('CREATE DATABASE shop; CREATE TABLE shop.words (word TEXT);'
                    "INSERT INTO shop.words VALUES ('restored');"
-                   "CREATE USER site@localhost IDENTIFIED BY 'secret'; GRANT ALL ON shop.* TO site@localhost")  # fmt: skip
+                   "CREATE USER site@localhost IDENTIFIED BY 'secret';"
+                   'GRANT ALL ON shop.* TO site@localhost')  # fmt: skip
         place.write({'index.php': QUERY})
         endpoints = [{'host': 'db.rawat.test', 'port': 3306}, {'host': '192.0.2.77'}]
         databases = [{'engine': 'mariadb', 'name': 'shop', 'census': {'endpoint': point}} for point in endpoints]
