@@ -71,6 +71,7 @@ class Feed:
 
     def kill(self) -> None:
         self.child.kill()
+        self._blocks.put(None)  # the thread drops what waits and ends
         self._answers.close()
 
     def _carry(self) -> None:

@@ -92,13 +92,16 @@ def follow(session: Session, name: str, formers: tuple[str, ...]) -> None:
             )
 
 
-def rights(session: Session, source: str, target: str) -> bytes:
-    """SQL that gives the same on `target` as people have on exactly `source`, for :func:`give`."""
+def rights(session: Session, source: str, target: str, *, routines: bool = False) -> bytes:
+    """SQL that gives the same on `target` as people have on exactly `source`, for :func:`give`.
+
+    `routines`: only what they have on single routines, which goes when a routine is dropped.
+    """
     exact = '|'.join(re.escape(quoted(name)) for name in (source, mariadb_grants.escape_pattern(source)))
-    lines = []
+    kind, lines = r'[A-Z ]+ ' if routines else r'(?:[A-Z ]+ )?', []
     for user, host in _grantees(session, source):
         for (grant,) in session.ask(f'SHOW GRANTS FOR {account_name(user, host)};'):
-            if re.search(rf' ON (?:[A-Z ]+ )?(?:{exact})\.', grant):
+            if re.search(rf' ON {kind}(?:{exact})\.', grant):
                 lines.append(regranted(grant, mariadb_grants.escape_pattern(target), target) + ';;\n')
     return ''.join(lines).encode('utf-8', 'surrogateescape')
 

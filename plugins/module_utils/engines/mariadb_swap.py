@@ -112,20 +112,34 @@ def _begin(connection: Connection, session: Session, live: str, new: str, old: s
     texts = {
         'new': mariadb_objects.script(connection, new),
         'live': mariadb_objects.script(connection, live, damaged=True) if there else b'',
+        'settings': _settings(session, new),
     }
     if there:
-        texts['rights'] = mariadb_objects.rights(session, live, live)  # those on a routine go with it
+        texts['rights'] = mariadb_objects.rights(session, live, live, routines=True)
+        texts['kept'] = mariadb_objects.rights(session, live, old, routines=True)  # for the way back
         texts['there'] = '\n'.join(map(quoted, mariadb_objects.movable(session, live))).encode(
             'utf-8', 'surrogateescape'
         )
     values = ', '.join(f"('{what}', X'{statements.hex()}')" for what, statements in texts.items())
-    settings = mariadb_catalogue.settings(session, live if there else new)
+    kept, coming = (_words(_settings(session, name)) for name in (live if there else new, new))
     session.ask(
-        f'CREATE DATABASE IF NOT EXISTS {quoted(old)} CHARACTER SET {settings["character_set"]} '
-        f'COLLATE {settings["collation"]}; CREATE DATABASE IF NOT EXISTS {quoted(live)};'
+        f'CREATE DATABASE IF NOT EXISTS {quoted(old)} {kept}; CREATE DATABASE IF NOT EXISTS {quoted(live)} {coming};'
         f'CREATE OR REPLACE TABLE {quoted(old)}.{quoted(PLAN)} (what VARCHAR(10) PRIMARY KEY, statements LONGBLOB) '
         f'ENGINE=InnoDB; INSERT INTO {quoted(old)}.{quoted(PLAN)} VALUES {values};'
     )
+
+
+def _settings(session: Session, name: str) -> bytes:
+    """Character set, collation and comment, as CREATE and ALTER DATABASE take them."""
+    settings = mariadb_catalogue.settings(session, name)
+    words = (
+        f'CHARACTER SET {settings["character_set"]} COLLATE {settings["collation"]} COMMENT {text(settings["comment"])}'
+    )
+    return words.encode('utf-8', 'surrogateescape')
+
+
+def _words(stored: bytes) -> str:
+    return stored.decode('utf-8', 'surrogateescape')
 
 
 def _wait_for_quiet(session: Session, live: str) -> None:
@@ -140,7 +154,7 @@ def _wait_for_quiet(session: Session, live: str) -> None:
 def _move(session: Session, live: str, new: str, old: str, plan: Mapping[str, bytes]) -> None:
     """All tables in one statement. Foreign keys follow their tables, since the server's checks are on."""
     coming, kept = mariadb_objects.movable(session, new), set(mariadb_objects.movable(session, old))
-    before = {line for line in plan.get('there', b'').decode('utf-8', 'surrogateescape').split('\n') if line}
+    before = {line for line in _words(plan.get('there', b'')).split('\n') if line}
     here = mariadb_objects.movable(session, live)
     if not coming and not any(quoted(table) in before and table not in kept for table in here):
         return  # a former call has done it
@@ -167,6 +181,7 @@ def _make_objects(
 ) -> None:
     """Views, routines, triggers and events, where their tables are now. Each call drops what a former one made."""
     mariadb_objects.drop(session, live)
+    session.ask(f'ALTER DATABASE {quoted(live)} {_words(plan["settings"])};')
     mariadb_objects.follow(session, live, (new,))
     mariadb_objects.apply(connection, plan['new'], new, live)
     if 'there' in plan:
@@ -179,15 +194,11 @@ def _end(connection: Connection, session: Session, live: str, new: str, old: str
     if mariadb_objects.exists(session, new):
         if left := mariadb_objects.movable(session, new):
             raise RestoreError(f'{new} still holds tables after the exchange: {", ".join(left)}')
-        settings = mariadb_catalogue.settings(session, new)
-        session.ask(
-            f'ALTER DATABASE {quoted(live)} CHARACTER SET {settings["character_set"]} COLLATE {settings["collation"]} '
-            f'COMMENT {text(settings["comment"])};'
-        )
         mariadb_objects.give(connection, mariadb_objects.rights(session, new, live))
         session.ask(f'DROP DATABASE {quoted(new)};')
     mariadb_objects.revoke(session, new)
-    mariadb_objects.give(connection, plan.get('rights', b''))
+    for what in ('rights', 'kept'):
+        mariadb_objects.give(connection, plan.get(what, b''))
     session.ask(f'DROP TABLE {quoted(old)}.{quoted(PLAN)};' if 'there' in plan else f'DROP DATABASE {quoted(old)};')
 
 

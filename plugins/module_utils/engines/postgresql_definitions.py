@@ -61,7 +61,7 @@ _TYPE = """concat_ws(E'\\n', (SELECT string_agg(quote_literal(e.enumlabel), ',' 
   CASE WHEN t.typtype = 'b' THEN concat_ws(' ', t.typinput, t.typoutput, t.typlen, t.typalign, t.typstorage, t.typdefault) END)"""
 _ROLES_OF_POLICY = "(SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(r)) END, ',' ORDER BY pg_get_userbyid(r)) FROM unnest(t.polroles) r)"
 _POLICY = f"concat_ws(E'\\n', t.polcmd, t.polpermissive, {_ROLES_OF_POLICY}, pg_get_expr(t.polqual, t.polrelid), pg_get_expr(t.polwithcheck, t.polrelid))"
-_PUBLISHED = "(SELECT string_agg(r.prrelid::regclass::text, ',' ORDER BY r.prrelid::regclass::text) FROM pg_publication_rel r WHERE r.prpubid = t.oid)"
+_PUBLISHED = "(SELECT string_agg(to_jsonb(p)::text, ',' ORDER BY p.schemaname, p.tablename) FROM pg_publication_tables p WHERE p.pubname = t.pubname)"
 _MAPPING = "(SELECT string_agg(m.maptokentype || ' ' || m.mapseqno || ' ' || m.mapdict::regdictionary, ',' ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map m WHERE m.mapcfg = t.oid)"
 _COLLATION = "concat_ws(' ', t.collprovider, t.collisdeterministic, pg_encoding_to_char(t.collencoding), t.collcollate, t.collctype)"
 _OPERATOR = "concat_ws(' ', t.oprcode, t.oprrest, t.oprjoin, t.oprcanmerge, t.oprcanhash, format_type(t.oprleft, NULL), format_type(t.oprright, NULL), t.oprcom::regoperator, t.oprnegate::regoperator)"
