@@ -89,7 +89,7 @@ def statements(stream: BinaryIO) -> Iterator[bytes]:
 def is_end(line: bytes) -> bool:
     words = line.split(b' ', 2)
     try:
-        return len(words) == 3 and json.loads(words[2])[0] == 'end'
+        return line.endswith(b'\n') and len(words) == 3 and json.loads(words[2])[0] == 'end'
     except (ValueError, IndexError, KeyError, TypeError):
         return False
 
