@@ -5,18 +5,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rawat.website.plugins.module_utils import restoring, site_face, staging
 from ansible_collections.rawat.website.plugins.module_utils.arguments import DATABASES
+from ansible_collections.rawat.website.plugins.module_utils.restoring.request import DESTINATION
 from ansible_collections.rawat.website.plugins.module_utils.site_run import Run
+from ansible_collections.rawat.website.plugins.module_utils.staging.masks import RULES
 
 MASK: dict[str, Any] = {
     'database': {'type': 'str'},
     'table': {'type': 'str', 'required': True},
     'column': {'type': 'str', 'required': True},
-    'rule': {'type': 'str', 'required': True},
+    'rule': {'type': 'str', 'required': True, 'choices': list(RULES)},
     'value': {'type': 'str'},
 }
 LOGIN: dict[str, Any] = {
@@ -62,10 +65,21 @@ def argument_spec() -> dict:
 def main() -> None:
     """Entry point of the module."""
     module = AnsibleModule(argument_spec=argument_spec(), mutually_exclusive=EXCLUSIVE, supports_check_mode=True)
-    chosen = [name for name in AFTERWARDS if module.params[name]]
-    if len(chosen) > 1:
-        module.fail_json(msg=f'nothing was touched: {", ".join(chosen)} exclude each other: keep one of them')
+    found = list(_problems(module.params))
+    if found:
+        module.fail_json(msg='nothing was touched: ' + '; '.join(found))
     site_face.main(module, _work, unconfirmed=[] if _plan_only(module) else _unconfirmed(module))
+
+
+def _problems(params: dict) -> Iterator[str]:
+    chosen = [name for name in AFTERWARDS if params[name]]
+    if len(chosen) > 1:
+        yield f'{", ".join(chosen)} exclude each other: keep one of them'
+    if params['mask'] and not params['url']:
+        yield 'mask is for clones: add url, the address of the clone, or leave it out'
+    another_machine = params['restore_host'] not in (None, params['host'])
+    if params['url'] and not another_machine and not any(params[name] for name in DESTINATION):
+        yield f'url {params["url"]!r} would make the live site its own clone: add to_path and to_database, or to_host'
 
 
 def _plan_only(module: AnsibleModule) -> bool:

@@ -115,11 +115,14 @@ options:
         type: str
         required: true
       rule:
-        description: What replaces the values.
+        description:
+          - What replaces the values. The same value becomes the same one everywhere; V(null) empties, V(fixed) puts
+            O(mask[].value).
         type: str
         required: true
+        choices: [hash, email, name, phone, 'null', fixed]
       value:
-        description: The value of a rule that takes one.
+        description: The value of V(fixed).
         type: str
   confirm:
     description: Names of the sites that may be changed. Every site of O(sites) must be here, or nothing is changed.

@@ -159,3 +159,12 @@ def test_a_restore_of_several_sites_or_with_another_name_is_refused(tmp_path: Pa
     assert run.code == 2
     assert 'the restore is of a' in run.output
     assert content(saved) == before
+
+
+def test_a_clone_without_a_place_of_its_own_is_refused(tmp_path: Path, saved: dict) -> None:
+    before = content(saved)
+    arguments = ['-e', 'only=a', '-e', 'confirm=a', '-e', 'url=http://staging.example/']
+    run = Run(tmp_path, {'here': {'website_sites': [saved]}}, *arguments, playbook='restore.yml')
+    assert run.code == 2
+    assert 'its own clone' in run.output
+    assert content(saved) == before
