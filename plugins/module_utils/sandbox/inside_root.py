@@ -43,7 +43,8 @@ def build(spec: dict[str, Any]) -> None:
     for path, text in spec['files'].items():
         _write(path, text)
     trees = [_bind(restored, live) for live, restored in sorted(spec['trees'].items())]  # an outer tree comes first
-    for live, private in spec['sockets'].items():
+    sockets = {os.path.realpath(live): private for live, private in spec['sockets'].items()}  # /var/run is /run
+    for live, private in sockets.items():
         _bind(private, live)
     _close(trees)
 
@@ -167,19 +168,18 @@ def _touch(path: str) -> None:
 
 def _close(trees: list[str]) -> None:
     """Everything but the trees and the scratch places read-only; says what still is not."""
-    open_places = (*trees, *SCRATCH, *(f'/dev/{name}' for name in DEVICES), '/', '/proc')
-    for point, flags in system.mounts(MOUNTS):
-        if point.startswith(OLD):
-            continue
+    kept = (*trees, *SCRATCH, *(f'/dev/{name}' for name in DEVICES), '/', '/proc')
+    for point, flags in _reachable().items():
         bits = flags | system.MS_BIND | system.MS_REMOUNT
         if point in trees:
             system.mount('none', point, flags=bits | PRIVATE)
-        elif point not in open_places and not flags & system.MS_RDONLY:
+        elif point not in kept and not flags & system.MS_RDONLY:
             system.mount('none', point, flags=bits | system.MS_RDONLY)
-    left = [
-        point
-        for point, flags in system.mounts(MOUNTS)
-        if not point.startswith(OLD) and point not in open_places and not flags & system.MS_RDONLY
-    ]
+    left = [point for point, flags in _reachable().items() if point not in kept and not flags & system.MS_RDONLY]
     if left:
         raise OSError(f'{", ".join(left)} could not be made read-only')
+
+
+def _reachable() -> dict[str, int]:
+    """{mount point: flags} of what we mounted; of several at one place the last covers the others."""
+    return {point: flags for point, flags in system.mounts(MOUNTS) if not point.startswith(OLD)}

@@ -150,14 +150,20 @@ def test_the_site_finds_its_postgresql_at_the_live_socket_and_port(place: Place)
                    'GRANT SELECT ON words TO site', 'shop')  # fmt: skip
         place.write(
             {
-                'index.php': """<?php foreach (['127.0.0.1', '/run/postgresql'] as $host) {
+                'index.php': """<?php foreach (['127.0.0.1', '/run/postgresql', '/var/run/postgresql'] as $host) {
             $link = pg_connect("host=$host user=site password=secret dbname=shop");
             echo '<p>' . ($link ? pg_fetch_row(pg_query($link, 'SELECT word FROM words'))[0] : 'no'); }"""
             }
         )
-        databases = [{'engine': 'postgresql', 'name': 'shop', 'census': None}]
+        databases = [
+            {
+                'engine': 'postgresql',
+                'name': 'shop',
+                'census': {'endpoint': {'socket': '/var/run/postgresql', 'port': 5432}},
+            }
+        ]
         found = place.serve('/', manifest={'databases': databases}, servers={'postgresql': str(server.folder)})
-        assert lines(found['/']) == ['restored'] * 2
+        assert lines(found['/']) == ['restored'] * 3
     finally:
         server.remove()
 
