@@ -68,6 +68,7 @@ STEPS = [
     Step('integration', 'sandbox', 'pytest tests/integration/sandbox', 20),
     Step('integration', 'webroots', 'pytest tests/integration/webroot', 20),
     Step('integration', 'restoring', 'pytest tests/integration/restoring', 20),
+    Step('integration', 'staging', 'pytest tests/integration/staging', 15),
     Step('integration', 'playbooks', 'pytest tests/integration/playbooks', 15),
 ]
 

@@ -32,8 +32,7 @@ def rewrite(tables: Tables, needles: Needles, progress: Report | None = None) ->
         try:
             work.table(table)
         except process.CommandFailed as failure:
-            reason = ' '.join(failure.stderr.split()) or str(failure)
-            raise RestoreError(f'table {table.name} could not be rewritten: {reason}') from failure
+            raise RestoreError(f'table {table.name} could not be rewritten: {reason_of(failure)}') from None
     return work.result()
 
 
