@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.rawat.website.plugins.module_utils import census, engines
 from ansible_collections.rawat.website.plugins.module_utils.errors import RestoreError
-from ansible_collections.rawat.website.plugins.module_utils.restoring import trees
+from ansible_collections.rawat.website.plugins.module_utils.restoring import tables, trees
 from ansible_collections.rawat.website.plugins.module_utils.restoring.request import RestoreRequest
 from ansible_collections.rawat.website.plugins.module_utils.site_run import SQLITE_FILES
 
@@ -91,22 +91,27 @@ def new_part(database: dict, manifest_part: dict, request: RestoreRequest, resto
         return part | sqlite_names(to, restore_id)
     live_bytes = size_of(administrator(database, request) | {'name': to})
     names = {'new': beside(to, f'__rawat_new_{short}'), 'old': beside(to, f'__rawat_old_{short}')}
-    return part | names | {'to': to, 'exists': live_bytes is not None, 'live_bytes': live_bytes}
+    if request.table is not None and live_bytes is None:
+        raise RestoreError(f'table {request.table!r}: there is no database {to} to put it into; restore the database')
+    exists = live_bytes is not None
+    if exists and request.table is not None:
+        exists = tables.is_there(administrator(database, request), to, request.table)
+    return part | names | {'to': to, 'exists': exists, 'live_bytes': live_bytes if exists else None}
 
 
 def _check_table(database: dict, stored: dict, request: RestoreRequest) -> None:
     """RestoreError for a table that the point does not have, or an engine that cannot restore one alone."""
     if request.table is None:
         return
-    tables = stored['census']['tables']
-    if request.table not in tables:
-        near = difflib.get_close_matches(request.table, tables, 5, 0.3) or sorted(tables)[:5]
-        raise RestoreError(f'table {request.table!r} is not in {stored["label"]}; there is, for one: {", ".join(near)}')
-    if not hasattr(engines.engine(database['engine']), 'swap_table'):
+    if database['engine'] not in tables.ENGINES:
         raise RestoreError(
             f'table {request.table!r}: one table of a {database["engine"]} database cannot be restored alone; '
             'restore the database under another name (to_database) and copy the table from there'
         )
+    known = stored['census']['tables']
+    if request.table not in known:
+        near = difflib.get_close_matches(request.table, known, 5, 0.3) or sorted(known)[:5]
+        raise RestoreError(f'table {request.table!r} is not in {stored["label"]}; there is, for one: {", ".join(near)}')
 
 
 def sqlite_names(path: str, restore_id: str) -> dict:
@@ -152,14 +157,13 @@ def build(part: dict, database: dict, source: Source, progress: Any, tree: dict 
 def _load(part: dict, database: dict, source: Source, progress: Any, into: str) -> list[str]:
     engine, (repository, point, stored) = engines.engine(part['engine']), source
     dump = repository.read_stream(point, stored)
-    if part['table'] is not None:
-        facts: Any = engine.load_table(database, stored, dump, part['table'], into=into, progress=progress)
-    else:
-        accounts = repository.read_stream(point, stored, 'accounts_') if stored.get('accounts_file') else None
-        facts = engine.load(database, stored, dump, accounts, into=into, progress=progress)
+    accounts = repository.read_stream(point, stored, 'accounts_') if stored.get('accounts_file') else None
+    facts = engine.load(database, stored, dump, accounts, into=into, progress=progress)
     if part['engine'] == 'sqlite':
         _give_to_owner(into, part, stored)
-    remarks = list((facts.get('remarks') if isinstance(facts, dict) else facts) or [])
+    remarks = list(facts.get('remarks') or [])
+    if part['table'] is not None:
+        remarks += tables.look(part, database)
     return remarks + compare(part, stored, engine.census_of(named(part, database, into)))
 
 
@@ -246,8 +250,7 @@ def put_live(part: dict, database: dict, back: bool = False) -> None:
         return  # it is in the tree
     engine = engines.engine(part['engine'])
     if part['table'] is not None:
-        first, second = (part['old'], part['new']) if back else (part['new'], part['old'])
-        engine.swap_table(database, part['to'], first, part['table'], second)
+        tables.put_live(part, database, back)
         return
     if back and not part['exists']:  # there was none: the live one only gets its former name back
         engine.swap(database, part['new'], part['to'], part['old'])

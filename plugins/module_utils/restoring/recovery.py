@@ -140,7 +140,7 @@ def way_back(journal: Journal) -> list[str]:
     """The commands that lead back to what was before."""
     site, safety = shlex.quote(journal.document['site']), journal.document['safety_point']
     ways = []
-    if not any(part.get('method') == 'sync' for part in journal.parts):
+    if journal.document.get('kept') and not any(part.get('method') == 'sync' for part in journal.parts):
         ways.append(f'rawat restore --only {site} --undo --confirm {site}')
     if safety:
         ways.append(f'rawat restore --only {site} --point {shlex.quote(safety)} --confirm {site}')

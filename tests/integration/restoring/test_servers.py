@@ -197,6 +197,40 @@ def test_an_unknown_table_names_its_neighbours(home: ServerHouse) -> None:
     assert home.databases() == [home.name]
 
 
+@pytest.mark.parametrize('dropped', [True, False])
+def test_one_table_comes_back_alone(home: ServerHouse, dropped: bool) -> None:
+    if home.engine == 'mariadb':
+        trigger = "CREATE TRIGGER stamp BEFORE INSERT ON posts FOR EACH ROW SET NEW.title = 'stamped';"
+        home.server.run(trigger, home.name)
+    home.back_up()
+    home.server.run("UPDATE comments SET text = 'later';", home.name)
+    if dropped and home.engine == 'mariadb':
+        home.server.run('SET foreign_key_checks=0; DROP TABLE posts;', home.name)
+    else:
+        home.server.run("UPDATE posts SET title = 'defaced';", home.name)
+    entry = home.restore(table='posts')
+    if home.engine == 'postgresql':
+        assert 'one table of a postgresql database cannot be restored alone' in entry['error']
+        assert set(home.titles()) == {'defaced'}
+        return
+    assert entry['outcome'] in ('complete', 'remarks'), entry['error']
+    assert bool(entry['restore']['safety_point']) is not dropped
+    assert home.titles() == ['first', 'second']
+    assert home.server.run('SELECT text FROM comments;', home.name).split() == [b'later']
+    assert b'REFERENCES `posts`' in home.server.run('SHOW CREATE TABLE comments;', home.name)
+    assert home.server.run('SHOW TRIGGERS;', home.name).startswith(b'stamp')
+    assert any('foreign key' in line for line in entry['restore']['cannot_keep']) or dropped
+    undone = home.restore(undo=True)
+    if dropped:
+        assert 'there is no restore to undo' in undone['error']  # nothing was there
+    else:
+        assert undone['outcome'] in ('complete', 'remarks'), undone['error']
+        assert set(home.titles()) == {'defaced'}
+        assert b'REFERENCES `posts`' in home.server.run('SHOW CREATE TABLE comments;', home.name)
+        home.restore(discard_old=True)
+    assert home.databases() == [home.name]
+
+
 def test_a_census_that_differs_stops_before_the_exchange(home: ServerHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     from ansible_collections.rawat.website.plugins.module_utils import census
 
