@@ -10,13 +10,13 @@ from __future__ import annotations
 import contextlib
 import html
 import os
+import secrets
 import sqlite3
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 SITE = Path(__file__).resolve().parent
-PAGE = '<!DOCTYPE html>\n<title>{title}</title>\n<h1>{title}</h1>\n{body}\n<p>Dibuat {now}</p>\n'
+PAGE = '<!DOCTYPE html>\n<title>{title}</title>\n<h1>{title}</h1>\n{body}\n<p>Permintaan {nonce}</p>\n'
 LINE = '<li><a href="/peraturan/{id}">{number}</a>: {title}</li>'
 
 
@@ -51,7 +51,7 @@ class Handler(BaseHTTPRequestHandler):
             status, title, body = page(self.path)
         except sqlite3.Error as error:
             status, title, body = 500, 'Galat', f'<p>{html.escape(str(error))}</p>'
-        text = PAGE.format(title=title, body=body, now=time.strftime('%H:%M:%S')).encode()
+        text = PAGE.format(title=title, body=body, nonce=secrets.token_hex(4)).encode()
         self.send_response(status)
         self.send_header('Content-Type', 'text/html; charset=utf-8')
         self.send_header('Content-Length', str(len(text)))
