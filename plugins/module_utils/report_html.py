@@ -41,7 +41,8 @@ def render(record: dict[str, Any], language: str, template: str | Path | None = 
 
 
 def _environment(language: str, offset_minutes: int) -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # not at the top: module_utils must import without it
+    # Not at the top: module_utils must import without it.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     def escaped_in_html(text: object) -> Any:
         """What every `{{ … }}` goes through: nothing invisible reaches the page; None is a dash."""
