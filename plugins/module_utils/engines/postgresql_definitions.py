@@ -32,9 +32,11 @@ def _sorted(options: str) -> str:
     return f'(SELECT string_agg(o, \',\' ORDER BY o COLLATE "C") FROM unnest({options}) o)'
 
 
+# The options that people set on a column (ALTER TABLE in the manual); some servers keep a stamp of their own beside them.
+_COLUMN_OPTIONS = f"{_sorted('a.attoptions')[:-1]} WHERE o LIKE 'n_distinct%')"
 _COLUMNS = f"""(SELECT string_agg(concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod), a.attnotnull,
   a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid), CASE WHEN a.attcollation <> y.typcollation THEN a.attcollation::regcollation::text END,
-  CASE WHEN a.attstorage <> y.typstorage THEN a.attstorage END, {_sorted('a.attoptions')}, {_sorted('a.attfdwoptions')}), E'\\n'
+  CASE WHEN a.attstorage <> y.typstorage THEN a.attstorage END, {_COLUMN_OPTIONS}, {_sorted('a.attfdwoptions')}), E'\\n'
   ORDER BY CASE WHEN t.relispartition OR NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = t.oid) THEN a.attnum ELSE 0 END, a.attname)
   FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped)"""

@@ -88,7 +88,10 @@ CHANGES = {
         'DROP TRIGGER instead; CREATE TRIGGER instead INSTEAD OF INSERT ON totals BEGIN SELECT raise(IGNORE); END',
         ['the body of trigger instead differs'],
     ),
-    'view': ('DROP VIEW totals; CREATE VIEW totals AS SELECT 1 AS n', ['trigger instead is missing', 'the definition of view totals differs']),
+    'view': (
+        'DROP VIEW totals; CREATE VIEW totals AS SELECT 1 AS n',
+        ['trigger instead is missing', 'the definition of view totals differs'],
+    ),
     'index': ('DROP INDEX by_b; CREATE INDEX by_b ON plain(b, c)', ['the definition of index by_b differs']),
     'index gone': ('DROP INDEX by_b', ['index by_b is missing']),
     'column': ('ALTER TABLE empty_table ADD COLUMN c', ['the definition of table empty_table differs']),
