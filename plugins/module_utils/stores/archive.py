@@ -109,10 +109,12 @@ class ArchiveRepository:
 
     def read_file_list(self, manifest: dict, webroot_part: dict) -> Iterator[bytes]:
         """See stores.Repository. The error is a ListUnusable."""
-        file = f'{manifest["id"]}/{webroot_part["list_file"]}'
-        label = f'{self.location}: {self.site}/{file}'
+        file, size = webroot_part['list_file'], webroot_part.get('list_stored_bytes')
+        stored = archive_read.StoredFile(self.place, manifest['id'], file, '', size)
         try:
-            yield from lines_of(decompress(self.place.read(file), label), webroot_part['list_sha256'], label)
+            stored.look()
+            blocks = decompress(self.place.read(stored.name), stored.label)
+            yield from lines_of(blocks, webroot_part['list_sha256'], stored.label)
         except RepositoryError as error:
             raise common.list_unusable(error) from error
 

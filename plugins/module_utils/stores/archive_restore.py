@@ -151,8 +151,10 @@ class _Place:
             try:
                 child.wait()
             except CommandFailed as failure:
+                state = os.statvfs(self.destination)
+                room = f'({state.f_bavail * state.f_frsize} bytes and {state.f_favail} files free there)'
                 raise RepositoryError(
-                    f'{stored.label} is intact, but cannot be extracted into {self.destination}: {failure}'
+                    f'{stored.label} is intact, but cannot be extracted into {self.destination} {room}: {failure}'
                 ) from failure
         return [line for child in children for line in child.stderr.splitlines() if line.strip()]
 

@@ -66,7 +66,7 @@ def choose(lines: Iterable[bytes], paths: list[str]) -> Choice:
     """
     choice = Choice()
     wanted = {form: path for path in paths for form in _forms(path)}
-    above = {ROOT} | {folder for form in wanted for folder in _folders_above(form)}
+    above = {folder for form in wanted for folder in _from_top(form)}
     met: set[str] = set()
     for text in lines:
         line = parse(text)
@@ -103,11 +103,6 @@ def _forms(path: str) -> set[bytes]:
     """The bytes that a path may mean; both forms agree unless there is a backslash in it."""
     forms = {from_text(path), from_printable(path)}
     return {form.removeprefix(b'./').rstrip(b'/') or ROOT for form in forms}
-
-
-def _folders_above(path: bytes) -> Iterator[bytes]:
-    while path := os.path.dirname(path):
-        yield path
 
 
 def _from_top(path: bytes) -> Iterator[bytes]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils import stores
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.webroot import open_webroot
+from integration.stores import restic_template
 from integration.stores.sshd import Sshd
 
 SITE = 'peraturan'
@@ -45,7 +47,9 @@ class Case:
         return stores.open_repository(self.settings(**changes), site, self.options)
 
     def ready(self) -> Any:
-        """A repository that was checked (and so made)."""
+        """A repository that was checked (and so made; of restic's there is a template, see there)."""
+        if self.store == 'restic' and not self.folder.exists():
+            restic_template.copy_to(self.folder, PASSWORD)
         repository = self.open()
         repository.check()
         return repository
@@ -60,8 +64,14 @@ class Case:
         }  # fmt: skip
         return {**found, **parts}
 
-    def back_up(self, repository: Any, webroot: Path | None = None, streams: dict[str, bytes] | None = None) -> dict:
-        """A committed point; returns its manifest."""
+    def back_up(
+        self,
+        repository: Any,
+        webroot: Path | None = None,
+        streams: dict[str, bytes] | None = None,
+        accounts: bytes = b'',
+    ) -> dict:
+        """A committed point (`accounts` belong to the last stream); returns its manifest."""
         manifest = self.manifest()
         with repository.lock('test'):
             repository.sweep()
@@ -70,7 +80,11 @@ class Case:
                 for name, content in (streams or {}).items():
                     label = name.removeprefix('database.').removesuffix('.sql')
                     part = {'engine': 'sqlite', 'name': name, 'label': label, **write(point, name, content)}
+                    part.update(bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
                     manifest['databases'].append(part)
+                if accounts:
+                    stored = write(point, f'{name.removesuffix(".sql")}.accounts.sql', accounts)
+                    part.update({f'accounts_{key}': value for key, value in stored.items()})
                 if webroot:
                     manifest['webroots'].append(store_webroot(repository, point, webroot))
                 manifest['test_read'] = point.test_read()
@@ -85,9 +99,9 @@ class Case:
         if self.store == 'archive':
             site = self.folder / SITE
             names = sorted(path.name for path in site.iterdir()) if site.is_dir() else []
-            hidden = [name for name in names if name.startswith('.') and name != '.lock']
+            hidden = [name for name in names if name.startswith('.') and name not in ('.lock', '.events')]
             return hidden + [name for name in names if not name.startswith('.') and not (site / name).is_dir()]
-        return [tags for tags in self.snapshot_tags() if 'part=manifest' not in tags]
+        return [tags for tags in self.snapshot_tags() if 'part=manifest' not in tags and 'part=event' not in tags]
 
     def snapshot_tags(self) -> list[str]:
         """The tags of each snapshot in the repository."""
