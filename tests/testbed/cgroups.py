@@ -16,10 +16,15 @@ from . import machine
 def processes(cgroup: pathlib.Path) -> list[int]:
     """All pids in a cgroup and below it; none when it is gone."""
     found: list[int] = []
-    for group in [cgroup, *cgroup.glob('**/')] if cgroup.exists() else []:
+    for group in _with_those_below(cgroup):
         with contextlib.suppress(OSError):
             found += [int(pid) for pid in (group / 'cgroup.procs').read_text().split()]
     return sorted(set(found))
+
+
+def _with_those_below(cgroup: pathlib.Path) -> set[pathlib.Path]:
+    """A cgroup and all below it; systemd removes some of them while they are listed, which os.walk forgives."""
+    return {pathlib.Path(folder) for folder, _folders, _files in os.walk(cgroup)}
 
 
 def kill(cgroup: pathlib.Path, patience: float = 15) -> None:
@@ -38,7 +43,6 @@ def kill(cgroup: pathlib.Path, patience: float = 15) -> None:
 
 def remove(cgroup: pathlib.Path) -> None:
     """Remove an empty cgroup with those below it, the deepest first."""
-    groups = [cgroup, *cgroup.glob('**/')] if cgroup.exists() else []
-    for group in sorted(set(groups), key=lambda path: len(path.parts), reverse=True):
+    for group in sorted(_with_those_below(cgroup), key=lambda path: len(path.parts), reverse=True):
         with contextlib.suppress(OSError):
             group.rmdir()
