@@ -337,8 +337,8 @@ def _lock(locks: Session, name: str, tables: list[str]) -> str:
 
 # ---------------------------------------------------------------- copies
 private_server = mariadb_server.private_server
-load = mariadb_load.load
-swap, swap_state = mariadb_swap.swap, mariadb_swap.swap_state
+load, load_table = mariadb_load.load, mariadb_load.load_table
+swap, swap_state, swap_table = mariadb_swap.swap, mariadb_swap.swap_state, mariadb_swap.swap_table
 drop, size_of = mariadb_swap.drop, mariadb_swap.size_of
 
 

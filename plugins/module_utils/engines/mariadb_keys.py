@@ -56,3 +56,13 @@ def without_keys(name: str, create: str) -> Table | None:
         '\n'.join([lines[0], ',\n'.join(kept), *lines[ends[0] :]]),
         [f'ALTER TABLE {quoted(name)} {additions}' for additions in later if additions],
     )
+
+
+def without_foreign_keys(create: str) -> tuple[str, int]:
+    """(the CREATE TABLE without references to other tables, how many there were)."""
+    lines = create.split('\n')
+    kept = [line for line in lines if not _FOREIGN.match(line.strip())]
+    if len(kept) < len(lines):
+        end = next(number for number, line in enumerate(kept) if line.startswith(')'))
+        kept[end - 1] = kept[end - 1].removesuffix(',')
+    return '\n'.join(kept), len(lines) - len(kept)

@@ -18,7 +18,10 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils import process
 from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_client import Connection, quoted, text
 from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_feed import Feed, run_all
-from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_keys import without_keys
+from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_keys import (
+    without_foreign_keys,
+    without_keys,
+)
 from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_split import Piece, Splitter
 from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_text import accounts_for, renamed
 from ansible_collections.rawat.website.plugins.module_utils.engines.session import Session
@@ -65,6 +68,34 @@ def load(
     return {'milliseconds': milliseconds, **loader.facts}
 
 
+def load_table(
+    database: Mapping[str, Any],
+    part: Mapping[str, Any],
+    dump: Iterator[bytes],
+    table: str,
+    *,
+    into: str | None = None,
+    threads: int = 2,
+    progress: Progress | None = None,
+) -> list[str]:
+    """Make the one table `table` of the dump in database `into`, which must be empty or not there.
+
+    Returns what does not come along, a sentence each. Raises RestoreError.
+    """
+    name = into or str(part['name'])
+    try:
+        with Connection({**database, 'name': name}) as connection:
+            loader = Loader(connection, part, name, threads, only=table)
+            loader.prepare(b'')
+            loader.load(dump, progress)
+    except (process.CommandFailed, PreflightError, RestoreError) as error:
+        _exhaust(dump)
+        raise RestoreError(f'MariaDB {name}: {error}') from error
+    if not loader.facts['tables']:
+        raise RestoreError(f'MariaDB {part["name"]}: the recovery point has no table {table}')
+    return loader.not_kept()
+
+
 def _exhaust(dump: Iterable[bytes]) -> None:
     for _block in dump:
         pass
@@ -88,7 +119,7 @@ class Loader:
         self.old = str(part['name'])
         self.rows: Mapping[str, int] = (part.get('census') or {}).get('tables') or {}
         self.facts: dict[str, Any] = {'bytes': 0, 'tables': 0, 'renamed': []}
-        self.foreign: list[str] = []
+        self.foreign = 0  # foreign keys of the one table, left out
         self._feeds: list[Feed] = []
         self._session: Session
         self._head: list[bytes] = []  # the settings before the first table: every client's beginning
@@ -186,6 +217,8 @@ class Loader:
         self._table, self._spread = piece.name, False
         if piece.sort == 'table':
             self.facts['tables'] += 1
+            if self.only:
+                sql, self.foreign = without_foreign_keys(sql)
             made = without_keys(piece.name, sql) if self.rows.get(piece.name, LATER_ROWS) >= LATER_ROWS else None
             if made:
                 self._spread, sql = True, made.create
@@ -218,6 +251,18 @@ class Loader:
             self._current.put(data[position:end] if position or end < len(data) else data)
             self._line_start = data.endswith(b'\n', position, end)
             position = end
+
+    def not_kept(self) -> list[str]:
+        """What the one table has in the recovery point and not here."""
+        lines = []
+        if self.foreign:
+            lines.append(
+                f'table {self.only}: its {self.foreign} foreign key(s) are not restored; the rows may refer to rows '
+                'that are not there'
+            )
+        if any(what.startswith('trigger ') for what, _data, _ending in self._rest):
+            lines.append(f'table {self.only}: triggers of the recovery point are not restored with a single table')
+        return lines
 
     # ------------------------------------------------------------ after the rows
     def _add_keys(self, stack: contextlib.ExitStack) -> None:

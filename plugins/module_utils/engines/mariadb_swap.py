@@ -209,3 +209,51 @@ def drop(database: Mapping[str, Any], name: str, force: bool = False) -> None:
     with _connected(database, name) as (_connection, session):
         session.ask(f'DROP DATABASE IF EXISTS {quoted(name)};')
         mariadb_objects.revoke(session, name)
+
+
+def swap_table(database: Mapping[str, Any], live: str, new: str, table: str, old: str) -> None:
+    """The table `table` of `new` takes the place of that of `live`, if there is one, which goes to `old`.
+
+    The live table's triggers stay with the name. Foreign keys of other tables go on meaning the name (their rows are
+    not checked). Restartable like :func:`swap`, and swap_table(database, live, old, table, new) is the way back.
+    """
+    with _connected(database, live) as (connection, session):
+        plan = _plan(session, old)
+        coming = table in mariadb_objects.movable(session, new)
+        if not plan and not coming:
+            return
+        if not plan:
+            _plan_table(connection, session, live, old)
+            plan = _plan(session, old)
+        if coming:
+            moves = [f'{quoted(new)}.{quoted(table)} TO {quoted(live)}.{quoted(table)}']
+            if table in mariadb_objects.movable(session, live):
+                moves.insert(0, f'{quoted(live)}.{quoted(table)} TO {quoted(old)}.{quoted(table)}')
+            session.ask('SET SESSION foreign_key_checks=0;')
+            try:
+                mariadb_objects.drop(session, live, ('trigger',))
+                session.ask(f'RENAME TABLE {", ".join(moves)};')
+            except process.CommandFailed as failure:
+                _restore_triggers(database, live, old, plan)
+                reason = failure.stderr.strip().rpartition('\n')[2]
+                raise RestoreError(
+                    f'table {table} of {live} could not be exchanged, all is as it was: {reason}'
+                ) from failure
+        mariadb_objects.follow(session, live, (new,))
+        _restore_triggers(database, live, old, plan)
+
+
+def _plan_table(connection: Connection, session: Session, live: str, old: str) -> None:
+    """The live database's triggers are made again afterwards, with everything else that a script holds."""
+    script = mariadb_objects.script(connection, live, damaged=True)
+    session.ask(
+        f'CREATE DATABASE IF NOT EXISTS {quoted(old)} {_words(_settings(session, live))};'
+        f'CREATE OR REPLACE TABLE {quoted(old)}.{quoted(PLAN)} (what VARCHAR(10) PRIMARY KEY, statements LONGBLOB) '
+        f"ENGINE=InnoDB; INSERT INTO {quoted(old)}.{quoted(PLAN)} VALUES ('live', X'{script.hex()}');"
+    )
+
+
+def _restore_triggers(database: Mapping[str, Any], live: str, old: str, plan: Mapping[str, bytes]) -> None:
+    with _connected(database, live) as (connection, session):
+        mariadb_objects.apply(connection, plan['live'], live, live, damaged=True)
+        session.ask(f'DROP TABLE {quoted(old)}.{quoted(PLAN)};')

@@ -413,3 +413,28 @@ def test_threads_are_gone_with_a_failed_load(private, site: dict, place: Path) -
     while threading.active_count() > before:
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+# ---------------------------------------------------------------- one table
+def test_one_table_comes_back_alone_and_says_what_it_leaves_out(private, site: dict, place: Path) -> None:
+    live = exchangeable(private, site, place)  # comments are gone, a post too many
+    mariadb.drop(live, NEW)
+    remarks = mariadb.load_table(live, site, blocks(place, site['file']), 'comments', into=NEW)
+    assert any('1 foreign key' in line for line in remarks)
+    assert any('triggers' in line for line in remarks)
+    assert mariadb.census_of(private.database(NEW))['tables'] == {'comments': 4000}
+    mariadb.swap_table(live, LIVE, NEW, 'comments', OLD)
+    mariadb.swap_table(live, LIVE, NEW, 'comments', OLD)
+    found = mariadb.census_of(live)
+    assert found['tables'] == {**site['census']['tables'], 'posts': 5001}
+    assert found['checksums']['comments'] == site['census']['checksums']['comments']
+    assert found['objects']['trigger'] == ['stamp']
+    assert mariadb.census_of(private.database(OLD))['tables'] == {'comments': 0}
+    mariadb.swap_table(live, LIVE, OLD, 'comments', NEW)
+    assert mariadb.census_of(live)['tables']['comments'] == 0
+
+
+def test_a_table_that_the_point_lacks_is_told(private, site: dict, place: Path) -> None:
+    mariadb.drop(private.database('mysql'), 'none', force=True)
+    with pytest.raises(RestoreError, match='has no table nothing'):
+        mariadb.load_table(private.database('none'), site, blocks(place, site['file']), 'nothing', into='none')
