@@ -122,7 +122,8 @@ def plan(
 def _prepare(
     site: Mapping[str, Any], trees: Mapping[str, str], databases: Mapping[str, Mapping], request: CloneRequest
 ) -> tuple[list[settings_files.Edit], list[str]]:
-    wanted, found = needles_of(site, request), []
+    wanted = needles_of(site, request)
+    found: list[str] = []
     edits: list[settings_files.Edit] = []
     remarks: list[str] = []
     for tree in trees.values():

@@ -179,20 +179,20 @@ class MariaDBTables:
 
     # ------------------------------------------------------------ writing
     def update(self, table: Table, changes: Changes) -> None:
+        self.session.ask('\n'.join(self._statement(table, key, values) for key, values in changes))
+
+    def _statement(self, table: Table, key: str, values: Mapping[str, bytes]) -> str:
         place: Place = table.detail
         columns = {column.name: column for column in table.columns}
-        for key, values in changes:
-            if not place.key:
-                ((name, value),) = values.items()
-                self.session.ask(f'UPDATE {self.rows} SET v={_literal(columns[name], value)}, changed=1 WHERE n={key};')
-                continue
-            sets = [f't.{quoted(name)}={_literal(columns[name], value)}' for name, value in values.items()]
-            sets += _unchanged(place)
-            if place.unique & set(values):
-                self.session.ask(self._unless_there(place, key, ', '.join(sets)))
-            else:
-                source = f'{self.rows} r JOIN {place.quoted} t ON {self._join(place)}'
-                self.session.ask(f'UPDATE {source} SET {", ".join(sets)} WHERE r.n={key};')
+        if not place.key:
+            ((name, value),) = values.items()
+            return f'UPDATE {self.rows} SET v={_literal(columns[name], value)}, changed=1 WHERE n={key};'
+        sets = [f't.{quoted(name)}={_literal(columns[name], value)}' for name, value in values.items()]
+        sets += _unchanged(place)
+        if place.unique & set(values):
+            return self._unless_there(place, key, ', '.join(sets))
+        source = f'{self.rows} r JOIN {place.quoted} t ON {self._join(place)}'
+        return f'UPDATE {source} SET {", ".join(sets)} WHERE r.n={key};'
 
     def _unless_there(self, place: Place, key: str, sets: str) -> str:
         """A key that is there already stays what it was; the search after the work finds what is left.

@@ -48,11 +48,10 @@ class Walker:
 
     def __init__(self, data: bytes, string: Callable[[bytes], bytes], custom: Callable[[Custom], None] | None = None):
         self.data, self.string, self.custom = data, string, custom
-        self.position, self.output, self.stack = 0, [], []  # type: ignore[var-annotated]
+        self.position = 0
+        self.output: list[bytes] = []
+        self.stack: list[_Frame] = []
         self.collisions = 0  # keys left alone, because the new key is in the same array already
-
-    output: list[bytes]
-    stack: list[_Frame]
 
     def run(self) -> bytes:
         """The new text. Raises Malformed unless `data` is one whole serialised value."""
