@@ -36,24 +36,6 @@ def move(source: str, destination: str) -> None:
         os.rename(source, destination)
 
 
-def can_exchange(directory: str) -> bool:
-    """Whether the file system of `directory` exchanges directories: tried with two of our own."""
-    names = [os.path.join(directory, f'.rawat-try-{os.getpid()}-{number}') for number in (1, 2)]
-    try:
-        for name in names:
-            os.mkdir(name, 0o700)
-        exchange(*names)
-        return True
-    except OSError as error:
-        if error.errno in UNKNOWN:
-            return False
-        raise
-    finally:
-        for name in names:
-            if os.path.isdir(name):
-                os.rmdir(name)
-
-
 def mounts_within(path: str) -> list[str]:
     """Mount points at or below `path` (a real path), from /proc/self/mountinfo (proc_pid_mountinfo(5))."""
     found = []
