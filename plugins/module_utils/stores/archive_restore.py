@@ -163,7 +163,7 @@ class _Place:
         paths = [path for path in stored.text().split(b'\0') if path]
         if self.choice:
             paths = [path for path in paths if self._exists(path)]
-        self._require_inside(stored, paths)
+        self._require_inside(stored, paths, root_too=False)
         self._run(['xargs', '-0', '-r', 'rm', '-rf', '--'], b'\0'.join(paths), stored)
 
     def apply_metadata(self, stored: StoredFile) -> None:
@@ -178,14 +178,15 @@ class _Place:
     def _exists(self, path: bytes) -> bool:
         return os.path.lexists(os.path.join(os.fsencode(self.destination), path))
 
-    def _require_inside(self, stored: StoredFile, paths: list[bytes]) -> None:
+    def _require_inside(self, stored: StoredFile, paths: list[bytes], root_too: bool = True) -> None:
         """Every path is './…' below the destination, and no link stands on the way to it."""
         root = os.open(self.destination, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         known: set[bytes] = set()
         try:
             for path in paths:
                 names = path.split(b'/')
-                if path != b'.' and (names[0] != b'.' or any(name in (b'', b'.', b'..') for name in names[1:])):
+                inside = names[0] == b'.' and not any(name in (b'', b'.', b'..') for name in names[1:] or [b''])
+                if not inside and not (root_too and path == b'.'):
                     raise stored.damaged(f'names {printable(path)}, which is no path inside a webroot')
                 _require_no_link(stored, root, names[:-1], known)
         finally:

@@ -69,8 +69,8 @@ def _problems(repository: Any, failure: CommandFailed) -> list[str]:
     lines = [' '.join(line.split()) for line in failure.stderr.splitlines()]
     telling = [line for line in lines if line and ERRORS not in line and not any(word in line for word in CHATTER)]
     gone = gone_file(failure.stderr)
-    if gone and not any(gone.rpartition('/')[2] in line for line in telling):
-        telling.append(f'{gone} is gone')
+    if gone and not any(gone.split()[0].rpartition('/')[2] in line for line in telling):
+        telling.append(gone)
     unique = list(dict.fromkeys(telling)) or [str(failure)]
     return [f'repository {repository.location}: {line}' for line in unique[:PROBLEMS]]
 

@@ -41,6 +41,7 @@ VAIN = re.compile(
     r'Load\(<(?:data|index|snapshot)/[^\n]*retrying after[^\n]*(?:no such file|not exist)'
     r'|Save\([^\n]*retrying after[^\n]*no space left on device'
 )
+SHORT = re.compile(r'Load\(<(?:data|index|snapshot)/[^\n]*retrying after[^\n]*EOF')  # over a network it may be the line
 
 REMEDIES = {
     'wrong password': 'correct website_repository.password',
@@ -102,7 +103,7 @@ class Restic:
             raise RepositoryError(
                 'restic is not installed here; install the package "restic" (0.14 or newer)'
             ) from error
-        threading.Thread(target=_end_vain_retries, args=(child,), daemon=True).start()
+        threading.Thread(target=_end_vain_retries, args=(child, self.location.startswith('/')), daemon=True).start()
         return child
 
     def call(self, arguments: list[str | bytes], what: str, **how: Any) -> bytes:
@@ -169,13 +170,14 @@ class Restic:
         return state.f_bavail * state.f_frsize
 
 
-def _end_vain_retries(child: Child) -> None:
+def _end_vain_retries(child: Child, local: bool) -> None:
     """Stop a restic that tries again what cannot succeed (VAIN): it would take it most of a minute for each file.
 
     SIGINT, because on that one restic removes its lock and saves nothing.
     """
     while child.popen.poll() is None:
-        if VAIN.search(child.stderr):
+        text = child.stderr
+        if VAIN.search(text) or (local and SHORT.search(text)):
             with contextlib.suppress(ProcessLookupError):
                 child.popen.send_signal(signal.SIGINT)
             return

@@ -53,7 +53,7 @@ class Stored:
             return self.damaged(f'{what}: {shortened(text)}')
         gone = gone_file(text)
         if gone:
-            return self.damaged(f'{what}: {gone} is gone from the repository')
+            return self.damaged(f'{what}: {gone} in the repository')
         return self.repository.restic.error(f'{self.name} of {self.repository.site}/{self.point} {what}', failure)
 
     def snapshot(self, part: str) -> str:
@@ -71,9 +71,9 @@ def shortened(text: str) -> str:
 
 
 def gone_file(text: str) -> str | None:
-    """The file that restic looked for in vain, out of its report of a retry: 'data/0ebd6a7252'."""
-    found = re.search(r'Load\(<((?:data|index|snapshot)/\w+)>[^\n]*(?:no such file|not exist)', text)
-    return found[1] if found else None
+    """The file that restic read in vain, out of its report of a retry: 'data/0ebd6a7252 is gone'."""
+    found = re.search(r'Load\(<((?:data|index|snapshot)/\w+)>[^\n]*(no such file|not exist|EOF)', text)
+    return found and f'{found[1]} is {"too short" if found[2] == "EOF" else "gone"}'
 
 
 def read_stream(repository: Any, manifest: dict, part: dict, prefix: str = '') -> Iterator[bytes]:
