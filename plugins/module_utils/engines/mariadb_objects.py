@@ -21,7 +21,7 @@ from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_clie
     text,
 )
 from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_feed import Feed, run_all
-from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_split import Splitter
+from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_split import Piece, Splitter
 from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_text import regranted, renamed
 from ansible_collections.rawat.website.plugins.module_utils.engines.session import Session
 
@@ -34,6 +34,18 @@ def script(connection: Connection, name: str, *, damaged: bool = False) -> bytes
     dump = connection.output(connection.dump, *options, '--', name, accept=(0, 2) if damaged else (0,))
     pieces = Splitter().pieces([dump])
     return b'\n'.join(piece.data for piece in pieces if piece.sort in ('set', 'object', 'other'))
+
+
+def triggers(connection: Connection, name: str) -> bytes:
+    """SQL that makes the triggers of `name`, and nothing else."""
+    options = (*DUMP_OPTIONS, '--no-data', '--add-drop-trigger', '--force', '--skip-routines', '--skip-events')
+    pieces = Splitter().pieces([connection.output(connection.dump, *options, '--', name, accept=(0, 2))])
+    wanted = (piece for piece in pieces if piece.sort == 'set' or piece.kind == 'trigger' or _goes_along(piece))
+    return b'\n'.join(piece.data for piece in wanted)
+
+
+def _goes_along(piece: Piece) -> bool:
+    return piece.sort == 'other' and (piece.data.startswith(b'DELIMITER ') or b'DROP TRIGGER' in piece.data)
 
 
 def apply(connection: Connection, statements: bytes, old: str, new: str, *, damaged: bool = False) -> None:

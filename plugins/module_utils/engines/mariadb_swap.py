@@ -113,6 +113,7 @@ def _begin(connection: Connection, session: Session, live: str, new: str, old: s
         'new': mariadb_objects.script(connection, new),
         'live': mariadb_objects.script(connection, live, damaged=True) if there else b'',
         'settings': _settings(session, new),
+        'coming': mariadb_objects.rights(session, new, new, routines=True),
     }
     if there:
         texts['rights'] = mariadb_objects.rights(session, live, live, routines=True)
@@ -173,6 +174,8 @@ def _undo(database: Mapping[str, Any], live: str, new: str, old: str, plan: Mapp
             mariadb_objects.apply(connection, plan['new'], new, new)
         if 'there' in plan:
             mariadb_objects.apply(connection, plan['live'], live, live, damaged=True)
+        for what in ('coming', 'rights'):
+            mariadb_objects.give(connection, plan.get(what, b''))
         session.ask(f'DROP DATABASE {quoted(old)};')
 
 
@@ -244,8 +247,8 @@ def swap_table(database: Mapping[str, Any], live: str, new: str, table: str, old
 
 
 def _plan_table(connection: Connection, session: Session, live: str, old: str) -> None:
-    """The live database's triggers are made again afterwards, with everything else that a script holds."""
-    script = mariadb_objects.script(connection, live, damaged=True)
+    """The live database's triggers forbid the renaming and are made again afterwards."""
+    script = mariadb_objects.triggers(connection, live)
     session.ask(
         f'CREATE DATABASE IF NOT EXISTS {quoted(old)} {_words(_settings(session, live))};'
         f'CREATE OR REPLACE TABLE {quoted(old)}.{quoted(PLAN)} (what VARCHAR(10) PRIMARY KEY, statements LONGBLOB) '

@@ -419,6 +419,7 @@ def test_threads_are_gone_with_a_failed_load(private, site: dict, place: Path) -
 def test_one_table_comes_back_alone_and_says_what_it_leaves_out(private, site: dict, place: Path) -> None:
     live = exchangeable(private, site, place)  # comments are gone, a post too many
     mariadb.drop(live, NEW)
+    rights = mariadb.census_of(live)['grants']
     remarks = mariadb.load_table(live, site, blocks(place, site['file']), 'comments', into=NEW)
     assert any('1 foreign key' in line for line in remarks)
     assert any('triggers' in line for line in remarks)
@@ -429,6 +430,7 @@ def test_one_table_comes_back_alone_and_says_what_it_leaves_out(private, site: d
     assert found['tables'] == {**site['census']['tables'], 'posts': 5001}
     assert found['checksums']['comments'] == site['census']['checksums']['comments']
     assert found['objects']['trigger'] == ['stamp']
+    assert found['grants'] == rights
     assert mariadb.census_of(private.database(OLD))['tables'] == {'comments': 0}
     mariadb.swap_table(live, LIVE, OLD, 'comments', NEW)
     assert mariadb.census_of(live)['tables']['comments'] == 0
