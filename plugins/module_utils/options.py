@@ -33,8 +33,14 @@ OPTIONS: dict[str, tuple[int | str, str]] = {
     'page_timeout': (10, 'Seconds in which a page of the live site must answer; a copy may take three times that.'),
     'pages_seconds': (60, 'Seconds that each of the two readings of a site at a backup may take.'),
     'page_bytes': (2097152, 'Bytes that are read of a page.'),
-    'drill_directory': ('', 'Where drills restore to, emptied afterwards; empty: the folder drills in state_directory.'),
-    'drill_shares': (10, 'Every drill reads and hashes one share of all that is stored; so many drills read everything.'),
+    'drill_directory': (
+        '',
+        'Where drills restore to, emptied afterwards; empty: the folder drills in state_directory.',
+    ),
+    'drill_shares': (
+        10,
+        'Every drill reads and hashes one share of all that is stored; so many drills read everything.',
+    ),
     'state_directory': (
         '/var/lib/rawat',
         'Where a target keeps locks; for an account that is not root, ~/.local/state/rawat.',

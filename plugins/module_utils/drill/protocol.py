@@ -46,7 +46,7 @@ def _drill_site(site: dict, run: Run, request: choice.DrillRequest, progress: Pr
     if request.due_only and not choice.is_due(site.get('drill'), earlier[0]['time'] if earlier else None, time.time()):
         return None
     points = repository.points()
-    results = []
+    results: list[dict] = []
     for point in choice.chosen(points, request, site['name']):
         result = _drill_point(site, run, repository, point, len(earlier) + len(results), progress)
         result.update(host=request.host or run.host, rpo_milliseconds=_age(points))

@@ -57,7 +57,8 @@ def test_rows_without_a_key_that_are_there_twice_in_another_order(shop: Bench, m
 
 
 def test_an_empty_database_a_disabled_event_and_a_name_with_a_space(shop: Bench, mariadb: MariaDB) -> None:
-    mariadb.run('CREATE DATABASE `odd name-1`; CREATE EVENT `odd name-1`.never ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1')
+    event = 'CREATE EVENT `odd name-1`.never ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1'
+    mariadb.run(f'CREATE DATABASE `odd name-1`; {event}')
     try:
         shop.site['databases'].append({**shop.site['databases'][0], 'name': 'odd name-1'})
         shop.back_up()
