@@ -136,12 +136,11 @@ def _database_part(point: stores.Point, database: dict, finding: engines.Preflig
         raise PreflightError(finding.problems)
     module, part = engines.engine(database['engine']), empty_part(database)
     with module.capture(database) as capture:
-        progress.step('census', part['label'])
-        census = capture.census()
         progress.step('dump', part['label'])
         writer = point.stream(f'database.{part["label"]}.sql')
-        stream = pump(capture.dump, writer, capture.inspector, progress, lambda: capture.compare(census))
-        stored = writer.finish()
+        # The server counts and sums while the dump flows: the census is asked for once the stream has ended.
+        stream = pump(capture.dump, writer, capture.inspector, progress, lambda: capture.compare(capture.census()))
+        stored, census = writer.finish(), capture.census()
         accounts = _store_accounts(point, part['label'], capture.accounts())
     part.update(version=finding.server, client=finding.client, snapshot=capture.snapshot, census=census, **stored)
     part.update(bytes=stream.bytes, sha256=stream.sha256, **accounts)

@@ -15,6 +15,7 @@ import time
 
 SCHEMA = 1
 KIND = 'rawat.website recovery point'
+SAFETY = '.safety'  # the end of the run id of a point that a restore took
 OUTCOMES = ('complete', 'remarks', 'failed')
 
 
@@ -49,6 +50,11 @@ def point_id(started: str, assignment: dict | None, taken: set[str]) -> str:
     while (name := time.strftime('%Y-%m-%dT%H%M%SZ', time.gmtime(seconds)) + suffix) in taken:
         seconds += 1
     return name
+
+
+def is_safety(manifest: dict) -> bool:
+    """Whether the point was taken by a restore, of what it was about to replace: it is nobody's newest good point."""
+    return str(manifest.get('run') or '').endswith(SAFETY)
 
 
 def outcome_of(part: dict) -> str:

@@ -64,7 +64,7 @@ def test_three_sites_earn_grade_a_and_nothing_is_left_behind(
     assert traces(web1) == before
     assert differences(answers, pages(web1.ip)) == []
     status = product.run(product.rawat('status'))
-    assert status.stdout.count(' A ') >= 3, status.text
+    assert status.stdout.count('A, ') == 3, status.text
 
 
 def test_a_missing_php_extension_is_a_b_with_the_reason_and_exit_0(

@@ -8,6 +8,7 @@ import random
 from typing import NamedTuple
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RawatError
+from ansible_collections.rawat.website.plugins.module_utils.manifest import is_safety
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import parse_utc
 
 DAY = 86400
@@ -35,6 +36,7 @@ def chosen(points: list[dict], request: DrillRequest, site: str) -> list[dict]:
             raise RawatError(f'{site}: the recovery point {request.point} is a failed one: {found[0]["error"]}')
         return found
     candidates = [point for point in points if point['outcome'] != 'failed' or point.get('damaged')]
+    candidates = [point for point in candidates if not is_safety(point)] or candidates
     if not candidates:
         raise RawatError(f'{site}: there is no recovery point that could be drilled; back the site up first')
     if request.sample:

@@ -109,7 +109,7 @@ def _integrity(
 
 def _age(points: list[dict]) -> int | None:
     """Milliseconds since the newest good point was begun: what would be lost now."""
-    good = [point['started'] for point in points if point['outcome'] != 'failed' and point['started']]
+    good = [one['started'] for one in points if one['outcome'] != 'failed' and not manifest.is_safety(one)]
     if not good:
         return None
     return int((time.time() - calendar.timegm(time.strptime(good[0], '%Y-%m-%dT%H:%M:%SZ'))) * 1000)

@@ -214,21 +214,25 @@ class Capture:
         history = mariadb_catalogue.versioned(self.session, self.name) if self.history else []
         self._questions = mariadb_census.count_questions(self.name, self._catalogue['tables'], history)
         if len(self._questions) < mariadb_census.SEEN:
-            self.session.send(self._questions)
-            self._questions = ''
+            self._ask_for_counts()
+        self._description = self._about()  # now: what is altered during the dump is in it as it was at its beginning
+
+    def _ask_for_counts(self) -> None:
+        self.session.send(self._questions)
+        self._questions = ''
+        self._sums = Sums(self.session, self.name, self._catalogue['tables'])
 
     def census(self) -> dict[str, Any]:
         """Exact rows of every table, in the dump's snapshot where `snapshot` says so. Raises CensusError."""
         if not self._census:
             try:
                 if self._questions:
-                    self.session.send(self._questions)
+                    self._ask_for_counts()
                 counts = [int(row[0]) for row in self.session.receive()]
-                self._sums = Sums(self.session, self.name, self._catalogue['tables'])
                 self._census = {
                     'tables': dict(zip(self._catalogue['tables'], counts)),
                     'objects': self._catalogue['objects'],
-                    **self._about(),
+                    **self._description,
                 }
             except process.CommandFailed as failure:
                 raise CensusError(f'MariaDB {self.name}: the census could not be taken: {failure}') from failure

@@ -26,9 +26,12 @@ RELATIVE = re.compile(
     r'|©|\(c\)|copyright|hak cipta',
     re.IGNORECASE,
 )
+# 10:15, 10:15:30; with a point, as Indonesian writes it, only where a zone follows: 10.15 may be a price.
+CLOCK = re.compile(r'\b(?:[01]?\d|2[0-3])(?::|[.](?=[\d.]+ WI[BT]))([0-5]\d)(?:[:.][0-5]\d)?\b')
+CLOCK_SLACK = 2  # minutes between a reading and now, or between two clocks
 
 
-def settle(first: Reading, second: Reading, today: datetime.date | None = None) -> dict[str, Any]:
+def settle(first: Reading, second: Reading, now: datetime.datetime | None = None) -> dict[str, Any]:
     """{'url', 'address', 'note', 'pages': [{'path', 'status', 'title', 'lines', 'unsteady'}]}
 
     `lines`: 16 hexadecimal digits of each steady line, in order; `title`: likewise, None when it did not stand still.
@@ -38,18 +41,18 @@ def settle(first: Reading, second: Reading, today: datetime.date | None = None) 
     if note:
         return known
     again = {page.path: page for page in second.pages}
-    pages = [_settled(page, again[page.path], today) for page in first.pages if page.path in again]
+    pages = [_settled(page, again[page.path], now) for page in first.pages if page.path in again]
     kept = [page for page in pages if page]
     if not kept:
         known['note'] = 'no page of the site stood still between two readings: there is nothing to compare with'
     return known | {'pages': kept}
 
 
-def _settled(first: Page, second: Page, today: datetime.date | None) -> dict[str, Any] | None:
+def _settled(first: Page, second: Page, now: datetime.datetime | None) -> dict[str, Any] | None:
     """None for a page that led elsewhere the second time, or broke: nothing can be said about it."""
     if (first.status, first.final, second.error) != (second.status, second.final, None) or not second.lines:
         return None
-    moving = _moving(today or datetime.datetime.now(datetime.timezone.utc).date())
+    moving = _moving(now or datetime.datetime.now(datetime.timezone.utc))
     steady = [line for line in _common(first.lines, second.lines) if not moving(line)]
     same_title = first.title == second.title and not moving(first.title)
     return {
@@ -88,12 +91,17 @@ def _common(first: list[str], second: list[str]) -> list[str]:
     return common
 
 
-def _moving(today: datetime.date) -> Any:
-    """A function that tells lines which time alone will change. The site may be in another time zone: three days."""
-    days = [today + datetime.timedelta(days=count) for count in (-1, 0, 1)]
+def _moving(now: datetime.datetime) -> Any:
+    """A function that tells lines which time alone will change. The site may be in another time zone: three days.
+
+    Two readings within one second do not show that a clock ticks, so a time of day counts as one that is near to now;
+    zones differ by half hours, therefore the minute alone is looked at.
+    """
+    days = [(now + datetime.timedelta(days=count)).date() for count in (-1, 0, 1)]
+    minutes = {(now.minute + count) % 30 for count in range(-CLOCK_SLACK, CLOCK_SLACK + 1)}
 
     def moving(line: str) -> bool:
-        if RELATIVE.search(line):
+        if RELATIVE.search(line) or any(int(minute) % 30 in minutes for minute in CLOCK.findall(line)):
             return True
         words = set(re.findall(r'\w+', line.lower()))
         return any(_names(day, words) for day in days)

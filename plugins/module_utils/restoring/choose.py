@@ -9,11 +9,10 @@ import re
 from collections.abc import Sequence
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RestoreError
+from ansible_collections.rawat.website.plugins.module_utils.manifest import is_safety
 from ansible_collections.rawat.website.plugins.module_utils.restoring.request import RestoreRequest
 
 GOOD = ('complete', 'remarks')
-# Ends the run id of a safety point, which holds what somebody wanted to be rid of: taken only when asked for by name.
-SAFETY = '.safety'
 NEAREST = 5  # points that are named when the one that was asked for is not there
 ZONES = {'Z': '+00:00', 'UTC': '+00:00', 'WIB': '+07:00', 'WITA': '+08:00', 'WIT': '+09:00'}
 TIME = re.compile(
@@ -37,6 +36,7 @@ def choose(points: list[dict], request: RestoreRequest, parts: Sequence[str], si
         which = f'recovery point of the number {request.register!r} (a run or an assignment)'
     good = [point for point in wanted if point['outcome'] in GOOD and has(point, parts)]
     if request.register is None:
+        # A safety point holds what somebody wanted to be rid of: taken only when it is asked for by name.
         good = [point for point in good if not is_safety(point)]
     if not good:
         raise RestoreError(f'site {site}: there is no complete {which} with {" and ".join(parts)}; {_offer(points)}')
@@ -66,11 +66,6 @@ def started(point: dict) -> float | None:
     """When a point began, in seconds since 1970; None for one whose manifest is damaged."""
     text = point.get('started')
     return datetime.datetime.fromisoformat(text.replace('Z', '+00:00')).timestamp() if text else None
-
-
-def is_safety(point: dict) -> bool:
-    """Whether the point was taken by a restore, of what it was about to replace."""
-    return str(point.get('run') or '').endswith(SAFETY)
 
 
 def numbers(point: dict) -> list[str]:

@@ -19,6 +19,7 @@ from typing import Any, Callable
 
 from ansible_collections.rawat.website.plugins.module_utils import backup
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryBusy, RepositoryError, RestoreError
+from ansible_collections.rawat.website.plugins.module_utils.manifest import SAFETY
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
 from ansible_collections.rawat.website.plugins.module_utils.restoring import (
     asking,
@@ -28,7 +29,6 @@ from ansible_collections.rawat.website.plugins.module_utils.restoring import (
     recovery,
     trees,
 )
-from ansible_collections.rawat.website.plugins.module_utils.restoring.choose import SAFETY
 from ansible_collections.rawat.website.plugins.module_utils.restoring.journal import Journal
 from ansible_collections.rawat.website.plugins.module_utils.restoring.request import RestoreRequest
 from ansible_collections.rawat.website.plugins.module_utils.restoring.scope import Pair, Scope

@@ -30,6 +30,13 @@ def test_a_point_whose_manifest_is_damaged_is_not_passed_over() -> None:
     assert chosen([damaged, OLD], DrillRequest(), 'site') == [damaged]
 
 
+def test_a_point_that_a_restore_took_is_passed_over_unless_there_is_no_other() -> None:
+    safety = {**NEWEST, 'id': '2026-11-23T101530Z', 'run': '20261123T101500Z-ab12.safety'}
+    assert chosen([safety, *POINTS], DrillRequest(), 'site') == [NEWEST]
+    assert chosen([safety], DrillRequest(), 'site') == [safety]
+    assert chosen([safety, *POINTS], DrillRequest(point=safety['id']), 'site') == [safety]
+
+
 def test_a_point_by_its_name() -> None:
     assert chosen(POINTS, DrillRequest(point=OLD['id']), 'site') == [OLD]
 

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
 from ansible_collections.rawat.website.plugins.module_utils.pages import Page, Reading, compare, probes, settle
 
-TODAY = datetime.date(2026, 11, 22)
+NOW = datetime.datetime(2026, 11, 22, 10, 15, 30, tzinfo=datetime.timezone.utc)
 LINES = ['Berita', 'Satu', 'Dua', 'Tiga']
 
 
@@ -22,7 +22,7 @@ def page(lines: list[str], title: str = 'Dinas', status: int = 200, path: str = 
 
 
 def settled(first: Page, second: Page) -> dict:
-    return settle(Reading('http://x.test/', [first]), Reading('http://x.test/', [second]), TODAY)
+    return settle(Reading('http://x.test/', [first]), Reading('http://x.test/', [second]), NOW)
 
 
 def judged(recorded: list[str], found: Page) -> dict:
@@ -45,7 +45,7 @@ def test_a_line_that_moved_is_kept_once() -> None:
     [
         *('Minggu, 22 November 2026', 'November 22', '22/11/2026', '2026-11-22', 'Sun, 22 Nov 2026 18:13:00 +0000'),
         *('5 minutes ago', '3 hari yang lalu', 'Hari ini: 12 pengunjung', '© 2026 Dinas', 'Copyright 2026'),
-        '23.11.2026',
+        *('23.11.2026', 'Jam 17:15:29', 'pukul 17.16.02 WIB', 'server time 10:14', 'Kathmandu 15:45'),
     ],
 )
 def test_what_time_alone_will_change_is_set_aside(line: str) -> None:
@@ -53,7 +53,7 @@ def test_what_time_alone_will_change_is_set_aside(line: str) -> None:
     assert (len(known['lines']), known['unsteady']) == (1, 1)
 
 
-@pytest.mark.parametrize('line', ['Posted on November 22, 2023', '22 rows', 'UU 2026', 'Agustus 2026', '11/2026'])
+@pytest.mark.parametrize('line', ['Posted on November 22, 2023', '22 rows', 'UU 2026', 'Agustus 2026', '11/2026', 'Buka 08:00', 'Rp 10.15'])
 def test_what_only_looks_like_today_is_kept(line: str) -> None:
     assert len(settled(page([line, 'a']), page([line, 'a']))['pages'][0]['lines']) == 2
 
