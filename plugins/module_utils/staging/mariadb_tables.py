@@ -26,8 +26,11 @@ from ansible_collections.rawat.website.plugins.module_utils.staging.tables impor
     Column,
     Row,
     Table,
+    Unread,
     by_size,
+    counted,
     like,
+    too_large,
 )
 from ansible_collections.rawat.website.plugins.module_utils.staging.values import VALUE_LIMIT
 
@@ -120,6 +123,15 @@ class MariaDBTables:
         return keys
 
     # ------------------------------------------------------------ reading
+    def unread(self, table: Table) -> list[Unread]:
+        """What takes more than half a packet: the hexadecimal digits of a value must fit into one."""
+        columns = [one.name for one in table.columns if one.octets is None or one.octets > self.value_limit]
+        if not columns:
+            return []
+        counts = ', '.join(f'COUNT(IF(LENGTH(t.{quoted(name)}) > {self.value_limit}, 1, NULL))' for name in columns)
+        (found,) = self.session.ask(f'SELECT {counts} FROM {table.detail.quoted} t;')
+        return counted([(name, too_large(self.value_limit)) for name in columns], found)
+
     def pages(self, table: Table, texts: Sequence[str]) -> Iterator[list[Row]]:
         place: Place = table.detail
         if place.key:

@@ -22,12 +22,17 @@ from ansible_collections.rawat.website.plugins.module_utils.staging.tables impor
     Column,
     Row,
     Table,
+    Unread,
     by_size,
+    counted,
     like,
+    too_large,
 )
 from ansible_collections.rawat.website.plugins.module_utils.staging.values import VALUE_LIMIT
 
 BYTES, ARRAY, CAST, TEXT = 'bytes', 'array', 'cast', 'text'  # how a column's value is read and written
+
+DIMENSIONS = 'array of more than one dimension, not read and left as it is'
 
 
 class Kind(NamedTuple):
@@ -92,6 +97,21 @@ class PostgreSQLTables:
             self.session.ask(f'REFRESH MATERIALIZED VIEW {view};')
 
     # ------------------------------------------------------------ reading
+    def unread(self, table: Table) -> list[Unread]:
+        """What is too large, and arrays of more than one dimension: no JSON leads back to those."""
+        reasons, counts = [], []
+        for column in table.columns:
+            if column.characters is None:  # varchar(n) ends below the limit
+                reasons.append((column.name, too_large(self.value_limit)))
+                counts.append(f'count(*) FILTER (WHERE {_size(column)} > {self.value_limit})')
+            if column.detail.way == ARRAY:
+                reasons.append((column.name, DIMENSIONS))
+                counts.append(f'count(*) FILTER (WHERE array_ndims({_name(column)}) > 1)')
+        if not reasons:
+            return []
+        (found,) = self.session.ask(copy(f'SELECT {", ".join(counts)} FROM ONLY {table.detail.quoted} t'))
+        return counted(reasons, found)
+
     def pages(self, table: Table, texts: Sequence[str]) -> Iterator[list[Row]]:
         quoted, conditions = table.detail.quoted, [_condition(column, texts) for column in table.columns]
         sizes = '+'.join(f'CASE WHEN {where} THEN pg_column_size({_name(column)}) ELSE 0 END'
@@ -183,9 +203,12 @@ def _condition(column: Column, texts: Sequence[str]) -> str:
     name, way = _name(column), column.detail.way
     value = f"encode({name}, 'escape')" if way == BYTES else f'{name}::text'
     found = ' OR '.join(f'{value} COLLATE "C" ILIKE {_text(like(one))} ESCAPE \'|\'' for one in texts)
-    size = f'octet_length({name})' if way == BYTES else f'octet_length({name}::text)'
     dimensions = f' AND array_ndims({name}) = 1' if way == ARRAY else ''
-    return f'COALESCE({size} <= {VALUE_LIMIT} AND ({found}){dimensions}, false)'
+    return f'COALESCE({_size(column)} <= {VALUE_LIMIT} AND ({found}){dimensions}, false)'
+
+
+def _size(column: Column) -> str:
+    return f'octet_length({_name(column)})' if column.detail.way == BYTES else f'octet_length({_name(column)}::text)'
 
 
 def _text(value: str) -> str:

@@ -3,7 +3,8 @@
 """Rewrite a whole restored database: every column of every table that can hold text, in one transaction.
 
 Only rows that hold one of the texts come to us, in pages of bounded size; `values.py` computes what they become. Nobody
-else may use the database meanwhile. Afterwards the rows are searched again: what still holds an old text is named.
+else may use the database meanwhile. Afterwards the rows are searched again: what still holds an old text is named, and
+so is what was not read at all.
 """
 
 from __future__ import annotations
@@ -48,9 +49,11 @@ class _Work:
         self.changed: dict[str, Counter[str]] = {}
         self.left: dict[str, Counter[str]] = {}
         self.remarks: dict[tuple[str, str], Counter[str]] = {}
+        self.unread: list[str] = []
         self.replaced = 0
 
     def table(self, table: Table) -> None:
+        self.unread += [f'{table.name}.{one.column}: {one.values} x {one.reason}' for one in self.tables.unread(table)]
         columns = {column.name: column for column in table.columns}
         for page in self.tables.pages(table, self.needles.texts):
             changes = [(row.key, values) for row in page if (values := self._changed(table, columns, row))]
@@ -89,7 +92,7 @@ class _Work:
                     self.left.setdefault(table.name, Counter()).update(left)
 
     def result(self) -> dict[str, Any]:
-        remarks = list(self.tables.remarks)
+        remarks = [*self.tables.remarks, *self.unread]
         for (table, column), reasons in sorted(self.remarks.items()):
             remarks += [f'{table}.{column}: {count} x {reason}' for reason, count in sorted(reasons.items())]
         explained = Counter({place: sum(reasons.values()) for place, reasons in self.remarks.items()})

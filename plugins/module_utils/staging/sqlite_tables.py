@@ -29,7 +29,10 @@ from ansible_collections.rawat.website.plugins.module_utils.staging.tables impor
     Column,
     Row,
     Table,
+    Unread,
     by_size,
+    counted,
+    too_large,
 )
 from ansible_collections.rawat.website.plugins.module_utils.staging.values import VALUE_LIMIT
 
@@ -135,6 +138,12 @@ class SQLiteTables:
             self.session.ask(statement(f"INSERT INTO {quoted(name)}({quoted(name)}) VALUES('rebuild')"))
 
     # ------------------------------------------------------------ reading
+    def unread(self, table: Table) -> list[Unread]:
+        counts = ', '.join(f'COUNT(CASE WHEN {_size(column)} > {self.value_limit} THEN 1 END)'
+                           for column in table.columns)  # fmt: skip
+        (found,) = self.session.ask(statement(f'SELECT {counts} FROM {table.detail.quoted} t'))
+        return counted([(column.name, too_large(self.value_limit)) for column in table.columns], found)
+
     def pages(self, table: Table, texts: Sequence[str]) -> Iterator[list[Row]]:
         place: Place = table.detail
         self.session.ask(json.dumps(['needles', *texts]))
@@ -185,7 +194,7 @@ class SQLiteTables:
     def _condition(self, column: Column) -> str:
         name = _name(column)
         value = f'CAST({name} AS BLOB)' if self.utf8 else name
-        size = f'length(CAST({name} AS BLOB)) <= {VALUE_LIMIT}'
+        size = f'{_size(column)} <= {self.value_limit}'
         return f"(typeof({name}) IN ('text', 'blob') AND {size} AND rawat_holds({value}))"
 
     # ------------------------------------------------------------ writing
@@ -216,6 +225,10 @@ class SQLiteTables:
 
 def _name(column: Column) -> str:
     return f't.{quoted(column.name)}'
+
+
+def _size(column: Column) -> str:
+    return f'length(CAST({_name(column)} AS BLOB))'
 
 
 def _text(digits: str) -> str:

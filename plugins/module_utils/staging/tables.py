@@ -50,11 +50,21 @@ class Row(NamedTuple):
 Changes = Sequence['tuple[str, dict[str, bytes]]']  # (key, {column: new value})
 
 
+class Unread(NamedTuple):
+    """Values of a column that no page holds, whatever is in them."""
+
+    column: str
+    reason: str
+    values: int
+
+
 class Tables(Protocol):
     remarks: list[str]
     value_limit: int  # bytes; larger values are not read
 
     def tables(self) -> list[Table]: ...
+
+    def unread(self, table: Table) -> list[Unread]: ...
 
     def pages(self, table: Table, texts: Sequence[str]) -> Iterator[list[Row]]: ...
 
@@ -91,6 +101,15 @@ def by_size(sizes: Sequence[tuple[str, int]]) -> Iterator[list[str]]:
         total += size
     if group:
         yield group
+
+
+def too_large(limit: int) -> str:
+    return f'value of more than {limit} bytes, not read and left as it is'
+
+
+def counted(reasons: Sequence[tuple[str, str]], counts: Sequence[str]) -> list[Unread]:
+    """`reasons`: (column, reason), each with its count, as a server writes numbers."""
+    return [Unread(*what, int(count)) for what, count in zip(reasons, counts) if int(count)]
 
 
 def like(text: str) -> str:

@@ -246,3 +246,24 @@ def test_full_text_tables_of_sqlite_find_the_new_address(sqlite: Copy) -> None:
         assert sqlite.values(f"{name} WHERE {name} MATCH 'staging'", 'body') == [NEW.encode()]
         assert sqlite.values(f"{name} WHERE {name} MATCH 'old'", 'body') == []
     assert sqlite.values('wr', 'body') == [NEW.encode()]
+
+
+def test_values_too_large_to_be_read_are_counted_and_named(copy: Copy) -> None:
+    with engine_tables(copy.database) as tables:
+        limit = tables.value_limit
+    many = f"printf('%.*c', {limit}, 'x') || " if copy.engine == 'sqlite' else f"repeat('x', {limit}), "
+    large = f"{many}'{OLD}'" if copy.engine == 'sqlite' else f"concat({many}'{OLD}')"
+    table(copy, OLD.encode(), kind='LONGTEXT' if copy.engine == 'mariadb' else 'TEXT')
+    copy.run(f'INSERT INTO pages VALUES (7, {large}); INSERT INTO pages VALUES (8, {large});')
+    result = rewritten(copy)
+    name = 'public.pages' if copy.engine == 'postgresql' else 'pages'
+    assert result['remarks'] == [f'{name}.body: 2 x value of more than {limit} bytes, not read and left as it is']
+    assert result['tables'] == {name: {'body': 1}}
+
+
+def test_arrays_of_two_dimensions_are_counted_and_named(postgresql: Copy) -> None:
+    postgresql.run('CREATE TABLE lists (id INTEGER PRIMARY KEY, urls text[]);')
+    postgresql.run(f"INSERT INTO lists VALUES (1, ARRAY['{OLD}']), (2, ARRAY[ARRAY['{OLD}'], ARRAY['x']]);")
+    result = rewritten(postgresql)
+    assert result['remarks'] == ['public.lists.urls: 1 x array of more than one dimension, not read and left as it is']
+    assert result['tables'] == {'public.lists': {'urls': 1}}
