@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:  # the path for these is set after pytest has read this file, so fixtures import what they need
+    from integration.stores.held import Held
     from integration.stores.sshd import Sshd
     from integration.stores.support import Case
 
@@ -59,6 +61,29 @@ def restic_case(request: pytest.FixtureRequest, tmp_path: Path) -> Case:
 def remote_case(request: pytest.FixtureRequest, tmp_path: Path) -> Case:
     """Either store on a backup server."""
     return _case(request, tmp_path)
+
+
+@pytest.fixture(scope='session', params=KINDS)
+def held(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Held:
+    """Every kind of repository, filled. Tests that harm it put back what they harmed."""
+    from integration.stores.held import ACCOUNTS, BIG, SMALL, Held, change, make_rich_site
+    from integration.stores.support import Case
+
+    work = tmp_path_factory.mktemp('held')
+    case = Case(
+        request.param, work, request.getfixturevalue('sshd') if request.param.endswith(('ssh', 'sftp')) else None
+    )
+    case.options['difference_share'] = 200  # the renamed file is as large as the full
+    site = make_rich_site(work / 'www')
+    streams = {'database.big.sql': BIG, 'database.small.sql': SMALL}
+    full = case.back_up(case.ready(), site, streams, ACCOUNTS)
+    copies = work / 'full', work / 'difference'
+    subprocess.run(['cp', '-a', str(site), str(copies[0])], check=True)
+    change(site)
+    difference = case.back_up(case.open(), site)
+    subprocess.run(['cp', '-a', str(site), str(copies[1])], check=True)
+    shutil.rmtree(site)
+    return Held(case, full, difference, copies)
 
 
 @pytest.fixture
