@@ -40,6 +40,7 @@ LOOK = 0.2  # seconds between two looks at what a running restic complains about
 VAIN = re.compile(
     r'Load\(<(?:data|index|snapshot)/[^\n]*retrying after[^\n]*(?:no such file|not exist)'
     r'|Save\([^\n]*retrying after[^\n]*no space left on device'
+    r'|(?s:(?:Save\([^\n]*retrying after[^\n]*SSH_FX_FAILURE.*?){4})'  # all that a full disk says over SFTP
 )
 SHORT = re.compile(r'Load\(<(?:data|index|snapshot)/[^\n]*retrying after[^\n]*EOF')  # over a network it may be the line
 
@@ -199,7 +200,7 @@ class Patience:
 def _essence(stderr: str) -> str:
     """The end of restic's words without its reports of retries (unless there is nothing else), on one line."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    telling = [line for line in lines if 'retrying after' not in line] or lines
+    telling = [line for line in lines if 'retrying after' not in line and 'signal interrupt' not in line] or lines
     return ' '.join(telling[-4:])[-800:]
 
 

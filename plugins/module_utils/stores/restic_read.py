@@ -48,12 +48,11 @@ class Stored:
 
     def explain(self, failure: CommandFailed, what: str) -> RepositoryError:
         """A DamagedError when restic complains about the data, else why it could not work."""
-        text = failure.stderr
+        text, vain = failure.stderr, gone_file(failure.stderr)
+        if vain:
+            return self.damaged(f'{what}: {vain} in the repository')
         if failure.code > 0 and not any(symptom.lower() in text.lower() for symptom in ELSEWHERE):
             return self.damaged(f'{what}: {shortened(text)}')
-        gone = gone_file(text)
-        if gone:
-            return self.damaged(f'{what}: {gone} in the repository')
         return self.repository.restic.error(f'{self.name} of {self.repository.site}/{self.point} {what}', failure)
 
     def snapshot(self, part: str) -> str:
