@@ -6,6 +6,7 @@ of `restore_commands`, and compared by raw SQL of the tests' own."""
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -13,12 +14,14 @@ import threading
 import time
 from pathlib import Path
 
+import jsonschema
 import pytest
 from ansible_collections.rawat.website.plugins.module_utils.engines import engine
 from ansible_collections.rawat.website.plugins.module_utils.errors import CensusError, DumpError
 from ansible_collections.rawat.website.plugins.module_utils.pump import pump
 from integration.engines.dumping import SILENT, FileWriter, dump
 
+SCHEMA = Path(__file__).parents[3] / 'docs/schema/manifest.schema.json'
 ODD_NAME = 'it\'s a "name"; `x` é ☃'
 
 
@@ -42,6 +45,13 @@ def test_every_kind_of_object_and_value_comes_back_from_stock_tools(house, tmp_p
     different = {key: (before[key], after[key]) for key in before if before[key] != after[key]}
     assert different == {}
     assert stream.bytes > 10_000
+
+
+def test_the_census_of_every_kind_of_object_is_as_the_schema_describes_it(house, tmp_path: Path) -> None:
+    part, _stream, _capture = dump(house.create('zoo', house.zoo.read_bytes()), tmp_path)
+    schema = json.loads(SCHEMA.read_text())['properties']['databases']['items']['properties']['census']
+    jsonschema.validate(part['census'], schema)
+    assert set(part['census']) >= {'checksums', 'unsummed', 'checksum_method', 'definitions', 'grants', 'endpoint'}
 
 
 def test_equal_data_gives_an_equal_stream(house, tmp_path: Path) -> None:
