@@ -53,7 +53,9 @@ def test_what_time_alone_will_change_is_set_aside(line: str) -> None:
     assert (len(known['lines']), known['unsteady']) == (1, 1)
 
 
-@pytest.mark.parametrize('line', ['Posted on November 22, 2023', '22 rows', 'UU 2026', 'Agustus 2026', '11/2026', 'Buka 08:00', 'Rp 10.15'])
+@pytest.mark.parametrize(
+    'line', ['Posted on November 22, 2023', '22 rows', 'UU 2026', 'Agustus 2026', '11/2026', 'Buka 08:00', 'Rp 10.15']
+)
 def test_what_only_looks_like_today_is_kept(line: str) -> None:
     assert len(settled(page([line, 'a']), page([line, 'a']))['pages'][0]['lines']) == 2
 
