@@ -48,6 +48,7 @@ PROVE: dict[str, tuple[str, str]] = {
     'phase.integrity': ('keutuhan data tersimpan', 'integrity of what is stored'),
     'phase.safety_point': ('titik pengaman', 'safety point'),
     'phase.transform': ('menulis ulang alamat', 'rewriting addresses'),
+    'phase.write_out': ('penulisan ke cakram', 'writing to the disk'),
     'phase.exchange': ('penggantian', 'exchange'),
     'phase.probes': ('meminta halaman', 'asking for pages'),
     # What the outcomes mean for a drill and for a restore.
@@ -173,6 +174,7 @@ PROVE: dict[str, tuple[str, str]] = {
     'step.compare_databases': ('membandingkan database', 'comparing databases'),
     'step.compare_files': ('membandingkan berkas', 'comparing files'),
     'step.transform': ('menulis ulang alamat', 'rewriting addresses'),
+    'step.write_out': ('penulisan ke cakram', 'writing to the disk'),
     'step.exchange': ('penggantian', 'exchange'),
     'step.probes': ('meminta halaman', 'asking for pages'),
     'step.undo': ('kembali', 'going back'),

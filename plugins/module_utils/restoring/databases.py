@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from ansible_collections.rawat.website.plugins.module_utils import census, engines
 from ansible_collections.rawat.website.plugins.module_utils.errors import RestoreError
-from ansible_collections.rawat.website.plugins.module_utils.restoring import tables, trees
+from ansible_collections.rawat.website.plugins.module_utils.restoring import durable, tables, trees
 from ansible_collections.rawat.website.plugins.module_utils.restoring.request import RestoreRequest
 from ansible_collections.rawat.website.plugins.module_utils.site_run import SQLITE_FILES
 
@@ -280,10 +280,17 @@ def remove(part: dict, database: dict, *, old: bool) -> list[str]:
     return removed
 
 
+def files(parts: list[dict]) -> list[str]:
+    """The files of restored SQLite databases that are exchanged by themselves; servers write their own."""
+    own = [part for part in parts if part['kind'] == 'database' and part['engine'] == 'sqlite']
+    return [part['new'] for part in own if not part['within']]
+
+
 def _remove_files(path: str) -> list[str]:
     removed = []
     for suffix in SQLITE_FILES:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path + suffix)
             removed.append(path + suffix)
+    durable.sync_folders(removed)
     return removed

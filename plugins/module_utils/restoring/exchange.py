@@ -4,10 +4,14 @@
 
 Where it does not (some network file systems), two renames do, and for a moment there is no directory; a journal makes
 that moment recoverable. A directory that is a mount point, or has one below, cannot be exchanged at all.
+
+Which directory is which must be known after a power cut, too, when devices may have other numbers (btrfs, overlays,
+disks that are found in another order) and inodes as well (overlays). So both get a mark, an extended attribute.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -15,6 +19,7 @@ import os
 RENAME_NOREPLACE, RENAME_EXCHANGE = 1, 2  # linux/fs.h
 AT_FDCWD = -100
 UNKNOWN = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
+MARKS = ('trusted.rawat', 'user.rawat')  # xattr(7): root's, which a site's owner neither sees nor makes; else one's own
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -48,13 +53,38 @@ def mounts_within(path: str) -> list[str]:
     return sorted(set(found))
 
 
-def identity(path: str) -> list[int] | None:
-    """[device, inode] of what is at `path`, None when nothing is: tells two trees apart, whatever their names."""
+def identity(path: str) -> list | None:
+    """What tells one tree from another, whatever their names: its mark, else [device, inode]; None without a tree."""
     try:
         found = os.lstat(path)
     except FileNotFoundError:
         return None
-    return [found.st_dev, found.st_ino]
+    return read_mark(path) or [found.st_dev, found.st_ino]
+
+
+def read_mark(path: str) -> list[str] | None:
+    """[mark] of a directory; None where it has none, or the file system knows no extended attributes."""
+    with contextlib.suppress(OSError):
+        return [os.getxattr(path, _mark_name(), follow_symlinks=False).decode('ascii', 'replace')]
+    return None
+
+
+def mark(path: str, text: str) -> None:
+    """Mark a directory, if that can be done here; its times stay as they are."""
+    with contextlib.suppress(OSError):
+        os.setxattr(path, _mark_name(), text.encode('ascii'), follow_symlinks=False)
+
+
+def unmark(path: str, text: str) -> None:
+    """Take a mark that begins with `text` off; there may be none, nor a directory."""
+    found = read_mark(path)
+    if found and found[0].startswith(text):
+        with contextlib.suppress(OSError):
+            os.removexattr(path, _mark_name(), follow_symlinks=False)
+
+
+def _mark_name() -> str:
+    return MARKS[0] if os.geteuid() == 0 else MARKS[1]
 
 
 def _renameat2(source: str, destination: str, flags: int) -> None:

@@ -4,8 +4,8 @@
 
 1. Safety recovery point (in place), by the ordinary backup protocol.
 2. Every part is restored beside the live one and compared with the manifest: file lists, census.
-3. The journal says *exchanging*; databases and webroots change places back to back. From here on a crash is finished
-   (or undone) by the next run.
+3. All of it is on the disk and the journal says *exchanging*; databases and webroots change places back to back. From
+   here on a crash is finished (or undone) by the next run.
 4. The old stays under another name until it is discarded. The site's probes are asked.
 """
 
@@ -24,6 +24,7 @@ from ansible_collections.rawat.website.plugins.module_utils.progress import Prog
 from ansible_collections.rawat.website.plugins.module_utils.restoring import (
     asking,
     databases,
+    durable,
     maintenance,
     planning,
     recovery,
@@ -163,12 +164,18 @@ class Restore:
         for pair in self.scope.webroots:
             restored = [one.part['label'] for one in self.scope.databases]
             trees.carry(pair.part, pair.source, recovery.unrestored_files(self.site, pair.source, restored))
+            trees.mark(pair.part)
+        with self.phase('write_out'):
+            durable.write_out([str(self.journal.path), *databases.files(self.journal.parts), *self._trees()])
         self.journal.write('exchanging')
         with self.phase('exchange'):
             for pair in self.scope.pairs:
                 counts = recovery.put_live(self.journal, pair.part, self.site, self.request)
                 self._note(pair, **{key: counts[key] for key in ('written', 'deleted', 'unchanged') if counts})
         self.journal.write('exchanged')
+
+    def _trees(self) -> list[str]:
+        return [trees.tree_of(pair.part) for pair in self.scope.webroots]
 
     def _maintenance_on(self) -> None:
         """In the live tree and in the one that takes its place; the journal knows them before they are there."""

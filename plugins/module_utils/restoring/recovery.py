@@ -75,6 +75,9 @@ def settle(journal: Journal, state: str = 'done') -> list[dict]:
         if where:
             kept.append({'what': part['name'], 'where': where})
     journal.write(state, kept=kept)
+    for part in journal.parts:
+        if part['kind'] == 'webroot':
+            trees.release(part)
     if not kept:
         journal.remove()
     return kept

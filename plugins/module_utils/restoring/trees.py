@@ -5,7 +5,8 @@
 The new tree lies in a private directory of ours, `.<name>.rawat-new-<id>/tree`, on the file system of the live one and,
 where there is a choice, in a folder in which nobody but us could exchange it for something else while we are root.
 After the exchange the same directory is called `.<name>.rawat-old-<id>` and `tree` is what was live before.
-Which tree is which is told by device and inode, so a crash between any two steps leaves no doubt.
+Which tree is which is told by a mark on each (else by device and inode), so a crash between any two steps leaves no
+doubt.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RestoreError
-from ansible_collections.rawat.website.plugins.module_utils.restoring import exchange, linked
+from ansible_collections.rawat.website.plugins.module_utils.restoring import durable, exchange, linked
 from ansible_collections.rawat.website.plugins.module_utils.webroot.exclude import Exclusions
 from ansible_collections.rawat.website.plugins.module_utils.webroot.sync import sync_tree
 from ansible_collections.rawat.website.plugins.module_utils.webroot.verify import verify_tree
@@ -175,7 +176,24 @@ def carry(part: dict, webroot: dict, kept_files: Iterable[str]) -> None:
         linked.link_left_out(part['to'], tree_of(part), exclusions)
 
 
-def put_live(part: dict, wanted: list[int] | None) -> dict:
+def mark(part: dict) -> None:
+    """From now on both trees are told apart after a power cut as well. Not for a tree that is changed file by file."""
+    if part['method'] == 'sync':
+        return
+    tree = os.path.join(part['new'], 'tree')
+    exchange.mark(tree, f'{_mark_of(part)} new')
+    part['new_id'] = exchange.identity(tree)
+    if os.path.isdir(part['to']):
+        exchange.mark(part['to'], f'{_mark_of(part)} live')
+    part['live_id'] = exchange.identity(part['to'])
+
+
+def _mark_of(part: dict) -> str:
+    """The restore's id."""
+    return os.path.basename(part['new']).rpartition('-new-')[2]
+
+
+def put_live(part: dict, wanted: list | None) -> dict:
     """Make the tree of identity `wanted` the live one (None: none); the other goes where the tree was. Restartable."""
     live, tree = part['to'], tree_of(part)
     aside = os.path.join(os.path.dirname(tree), 'aside')
@@ -191,7 +209,7 @@ def put_live(part: dict, wanted: list[int] | None) -> dict:
             _change_places(live, tree, aside)
     if exchange.identity(aside):
         exchange.move(aside, tree)
-    _sync_folders(live, tree)
+    durable.sync_folders((live, tree))
     return {}
 
 
@@ -209,7 +227,7 @@ def _change_places(live: str, tree: str, aside: str) -> None:
     return None
 
 
-def _synchronise(part: dict, wanted: list[int] | None) -> dict:
+def _synchronise(part: dict, wanted: list | None) -> dict:
     """Bring what differs into the live tree. Restartable; there is no way back from it but another recovery point."""
     if wanted != part['new_id']:
         raise RestoreError(
@@ -220,7 +238,9 @@ def _synchronise(part: dict, wanted: list[int] | None) -> dict:
     keep = [*part['keep'], *(os.path.relpath(mount, live) for mount in part['mounts'] if mount != live)]
     if os.path.dirname(box) == live:
         keep.append(os.path.basename(box))
-    return sync_tree(os.path.join(box, 'tree'), live, delete=part['delete'], keep=keep)
+    counts = sync_tree(os.path.join(box, 'tree'), live, delete=part['delete'], keep=keep)
+    durable.write_out([live])
+    return counts
 
 
 def settle(part: dict) -> str | None:
@@ -230,12 +250,18 @@ def settle(part: dict) -> str | None:
         return None
     if part['method'] == 'sync' or not os.path.isdir(os.path.join(box, 'tree')):
         shutil.rmtree(box)
+        durable.sync_folders([box])
         return None
     os.chmod(box, 0o700)
     if box != part['old']:
         os.rename(box, part['old'])
-        _sync_folders(part['old'])
+        durable.sync_folders([part['old']])
     return os.path.join(part['old'], 'tree')
+
+
+def release(part: dict) -> None:
+    """What is live now is the site's alone: our mark off. The journal must not need it any more."""
+    exchange.unmark(part['to'], _mark_of(part))
 
 
 def remove(part: dict, *, old: bool) -> list[str]:
@@ -249,15 +275,6 @@ def remove(part: dict, *, old: bool) -> list[str]:
             raise RestoreError(f'webroot {part["to"]}: {box} holds what was live before; nothing was removed: use undo')
         shutil.rmtree(box)
         removed.append(box)
+    release(part)
+    durable.sync_folders(removed)
     return removed
-
-
-def _sync_folders(*paths: str) -> None:
-    """On disk, so that a power cut finds the same names as we."""
-    for folder in {os.path.dirname(path) for path in paths}:
-        if os.path.isdir(folder):
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
