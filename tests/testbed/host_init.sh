@@ -5,7 +5,8 @@
 # From the environment: LOWER (lowerdir), WRITES (directory with upper/ and work/), ROOT (mount point), NAME, NO_CAPS.
 set -e
 mount --make-rprivate /
-mount -t overlay overlay -o "lowerdir=$LOWER,upperdir=$WRITES/upper,workdir=$WRITES/work" "$ROOT"
+# redirect_dir: directories of the layers can be renamed, as on any disk.
+mount -t overlay overlay -o "redirect_dir=on,lowerdir=$LOWER,upperdir=$WRITES/upper,workdir=$WRITES/work" "$ROOT"
 cd "$ROOT"
 mount -t proc -o nosuid,noexec,nodev proc proc
 mount -t sysfs -o ro,nosuid,noexec,nodev sysfs sys
