@@ -92,15 +92,20 @@ class Module(Rawat):
         (library / 'ansible_collections').symlink_to(CHECKOUT / '.cache' / 'collections' / 'ansible_collections')
 
     def backup(self) -> Command:
+        return self.call(self.module)
+
+    def call(self, module: str, **more: object) -> Command:
+        """`more`: arguments beside the site and where its repository is, or instead of them."""
         arguments = {
             'sites': [self.described_site()],
             'repository': self.repository(),
             'settings': self.settings(),
             'host': os.uname().nodename,
+            **more,
         }
         environment = {'PYTHONPATH': str(self.place.folder / 'library')}
         feed = json.dumps({'ANSIBLE_MODULE_ARGS': arguments}).encode()
-        return Command([SYSTEM_PYTHON, '-m', f'{MODULES}.{self.module}'], feed, environment)
+        return Command([SYSTEM_PYTHON, '-m', f'{MODULES}.{module}'], feed, environment)
 
     @staticmethod
     def part_of(name: str, _ancestors: list[str]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import platform
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from rich.table import Table
 from benchmarks.goals import MIB, Finding
 from benchmarks.measure import PARTS, Measurement
 from benchmarks.peers import Contestant
-from benchmarks.results import CREATE, ROUNDS, Results
+from benchmarks.results import CREATE, ROUNDS, Result, Results
 
 REFERENCE = 'cron-zstd'
 OTHER_HEADINGS = ('wall s', 'own MiB', 'peak MiB', 'temp MiB', 'grows MB')
@@ -49,27 +49,33 @@ def _version(program: str) -> str:
     return told.splitlines()[0] if told else '?'
 
 
-def as_document(size: str, facts: dict, results: Results, found: list[Finding]) -> dict:
+def as_document(size: str, facts: dict, results: list[Result], found: list[Finding]) -> dict:
     return {
-        'schema': 1,
+        'schema': 2,
         'size': size,
         'machine': machine(),
         'site': facts,
         'measurements': [
             {'contestant': one.contestant, 'round': one.round, 'repetition': one.repetition, **one.measured.as_dict()}
-            for one in results.all
+            for one in results
         ],
         'goals': [asdict(finding) for finding in found],
     }
 
 
-def show(document: dict, results: Results, found: list[Finding], titles: dict[str, type[Contestant]]) -> None:
+def show(document: dict, tables: Iterable[Table], found: list[Finding]) -> None:
     console = Console(width=None if Console().is_terminal else 150)
     for group in ('machine', 'site'):
         console.print('; '.join(f'{name}: {value}' for name, value in document[group].items()), highlight=False)
-    for name in (CREATE, *ROUNDS):
-        console.print(_costs(name, results, titles))
+    for table in tables:
+        console.print(table)
     console.print(_goals(found))
+
+
+def backups(results: Results, titles: dict[str, type[Contestant]]) -> Iterator[Table]:
+    """A table for each round of backups."""
+    for name in (CREATE, *ROUNDS):
+        yield _costs(name, results, titles)
 
 
 def _costs(round_name: str, results: Results, titles: dict[str, type[Contestant]]) -> Table:

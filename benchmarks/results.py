@@ -61,6 +61,10 @@ class Results:
         """CPU seconds; what makes a repository beforehand is a round of its own."""
         return self._by_key[contestant, round_name, repetition].cpu
 
+    def wall(self, contestant: str, round_name: str, repetition: int) -> float:
+        """Seconds."""
+        return self._by_key[contestant, round_name, repetition].wall
+
     def ratio_of(self, ours: str, theirs: str, round_name: str) -> Ratio:
         """Of the CPU seconds of two contestants."""
         return self.ratio(

@@ -4,10 +4,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import peers, rawat
@@ -24,35 +25,42 @@ CONTESTANTS: tuple[type[Contestant], ...] = (
 )
 
 
-def play(size: str, repetitions: int, chosen: list[str], keep: bool = False) -> tuple[dict, list[Result]]:
-    """Facts of the site, and every measurement."""
+@contextlib.contextmanager
+def working_site(size: str, keep: bool = False) -> Iterator[tuple[Path, Site]]:
+    """A working folder and the site in it, with its servers running; gone after the block."""
     folder = Path(tempfile.mkdtemp(prefix='rawat-benchmark-', dir=WORKING_PLACE))
     folder.chmod(0o711)
     try:
         with copy_of_site(size, folder) as site:
-            facts = site.facts()
-            meter = Meter(site.server_cpu_seconds)
-            results: list[Result] = []
-            for number in range(repetitions):
-                results += _repetition(number, site, meter, folder, chosen)
-            return facts, results
+            yield folder, site
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def play(size: str, repetitions: int, chosen: list[str]) -> tuple[dict, list[Result]]:
+    """Facts of the site, and every measurement."""
+    with working_site(size) as (folder, site):
+        facts = site.facts()
+        meter = Meter(site.server_cpu_seconds)
+        results: list[Result] = []
+        for number in range(repetitions):
+            results += _repetition(number, site, meter, folder, chosen)
+        return facts, results
 
 
 def _repetition(number: int, site: Site, meter: Meter, folder: Path, chosen: list[str]) -> Iterator[Result]:
     """All rounds with fresh repositories; everybody's turn in each round before the next one begins."""
     shutil.rmtree(folder / 'contestants', ignore_errors=True)
     turns = [kind(site, Place(folder / 'contestants' / kind.name)) for kind in CONTESTANTS if kind.name in chosen]
-    _warm(site)
-    _share_restic_key(folder / 'empty', turns)
+    warm(site)
+    share_restic_key(folder / 'empty', turns)
     for contestant in turns:
         contestant.prepare()
         command = contestant.create()
         if command:
             measured = meter.run(command, contestant.place, contestant.part_of)
-            yield _told(Result(contestant.name, CREATE, number, measured))
+            yield told(Result(contestant.name, CREATE, number, measured))
     for round_name in ROUNDS:
         if round_name == 'changed':
             site.change()
@@ -60,10 +68,10 @@ def _repetition(number: int, site: Site, meter: Meter, folder: Path, chosen: lis
             measured = meter.run(contestant.backup(), contestant.place, contestant.part_of)
             if round_name == 'first' and contestant.stores and not measured.growth:
                 raise RuntimeError(f'{contestant.name} ended well but its repository holds nothing\n{measured.output}')
-            yield _told(Result(contestant.name, round_name, number, measured))
+            yield told(Result(contestant.name, round_name, number, measured))
 
 
-def _share_restic_key(empty: Path, turns: list[Contestant]) -> None:
+def share_restic_key(empty: Path, turns: Sequence[Contestant]) -> None:
     """Everybody with restic begins with a copy of one empty repository.
 
     restic chooses how dear its key is by the speed of the machine at that moment (half a second a call), and keeps it
@@ -76,14 +84,14 @@ def _share_restic_key(empty: Path, turns: list[Contestant]) -> None:
             shutil.copytree(empty, contestant.place.repository, dirs_exist_ok=True)
 
 
-def _warm(site: Site) -> None:
+def warm(site: Site) -> None:
     """Read every file once, so that nobody pays for the first reading from disk."""
     for path in site.webroot.rglob('*'):
         if path.is_file():
             path.read_bytes()
 
 
-def _told(result: Result) -> Result:
+def told(result: Result) -> Result:
     """Show on standard error that the benchmark lives."""
     cost = result.measured
     print(
