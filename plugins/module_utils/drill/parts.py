@@ -78,7 +78,8 @@ class Rehearsal(contextlib.ExitStack):
         with self.findings.phase('compare_files'):
             try:
                 lines = self.repository.read_file_list(self.point, part)
-                found = verify_tree(lines, directory, excused=excused)
+                times = part.get('kind') != 'snapshot'  # restic's copy and our list are made one after the other
+                found = verify_tree(lines, directory, excused=excused, directory_times=times)
                 differences = [f'webroot {part["path"]}: {line}' for line in found.differences]
             except RawatError as error:
                 differences = [f'webroot {part["path"]}: {error}']

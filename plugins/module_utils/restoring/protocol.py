@@ -127,7 +127,7 @@ class Restore:
         if not paths:  # the store has compared the hash of each chosen file while it was read
             with self.phase('compare_files'):
                 excused = [one['path'] for one in pair.stored.get('skipped') or []]
-                trees.verify(pair.part, repository.read_file_list(point, pair.stored), excused)
+                trees.verify(pair.part, pair.stored, repository.read_file_list(point, pair.stored), excused)
         self._note(pair, milliseconds=milliseconds_since(clock))
 
     def _build_database(self, pair: Pair) -> None:

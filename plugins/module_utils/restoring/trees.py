@@ -47,13 +47,15 @@ def real_path(path: str) -> str:
 def new_part(webroot: dict, manifest_part: dict, to: str, restore_id: str, sync: bool = False) -> dict:
     """The journal's part for a webroot that shall stand at `to`; looks, but touches nothing.
 
-    `sync`: bring only what differs into the existing tree. So it is done anyway where a mount point forbids more.
+    `sync`: bring only what differs into the existing tree. So it is done anyway where a mount point or an overlay
+    forbids more.
     """
     real = real_path(to)
     exists = os.path.isdir(real) and bool(os.listdir(real))
     mounts = exchange.mounts_within(real) if os.path.isdir(real) else []
     method = 'swap' if os.path.isdir(real) else 'create'
-    if real in mounts or (exists and (sync or mounts)):
+    layered = method == 'swap' and exchange.refuses_renames(real)
+    if real in mounts or layered or (exists and (sync or mounts)):
         method = 'sync'
     folder = real if real in mounts else _folder_for(real)
     name = os.path.basename(real)
@@ -147,12 +149,14 @@ def adopt(part: dict, file: str, path: str) -> None:
     os.unlink(file)
 
 
-def verify(part: dict, lines: Iterable[bytes], excused: Iterable[str]) -> None:
+def verify(part: dict, stored: dict, lines: Iterable[bytes], excused: Iterable[str]) -> None:
     """Every file of the list is in the new tree as recorded, and nothing else is. RestoreError otherwise.
 
     `excused`: paths of which the recovery point itself says that they were not captured as they were.
     """
-    findings = verify_tree(lines, tree_of(part), metadata=os.geteuid() == 0, excused=excused)
+    times = stored.get('kind') != 'snapshot'  # restic's copy and our list are made one after the other
+    root = os.geteuid() == 0
+    findings = verify_tree(lines, tree_of(part), metadata=root, excused=excused, directory_times=times)
     if findings.total:
         shown = '; '.join(findings.differences[:SHOWN])
         raise RestoreError(

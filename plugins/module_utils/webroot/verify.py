@@ -52,11 +52,14 @@ def verify_tree(
     metadata: bool = True,
     limit: int = 100,
     excused: Iterable[str] = (),
+    directory_times: bool = True,
 ) -> TreeFindings:
     """Compare the tree in `directory` with a file list (see the package), which is read to its end.
 
     `left_out`: relative paths that may be there beside the list's (a database that was restored into the tree).
     `excused`: paths in printable form of which the manifest itself says that they are not as listed (its `skipped`).
+    `directory_times`: False where the list was made after the copy (restic): a directory's mtime says no more than when
+    an entry came or went, and a live site's cache does so between the two.
     `metadata`: also compare mode, owner, mtime, ACL and attributes; owners and capabilities as root only, because
     nobody else can give them. Raises WebrootError when the directory cannot be opened, BrokenList for a list that is
     none, and what `lines` raises.
@@ -66,7 +69,7 @@ def verify_tree(
     except OSError as error:
         raise WebrootError(f'the restored tree {directory} cannot be opened: {why(error)}') from error
     try:
-        comparison = _Comparison(metadata, limit, frozenset(excused))
+        comparison = _Comparison(metadata, limit, frozenset(excused), directory_times)
         return comparison.run(lines, root, [os.fsencode(path) for path in left_out])
     finally:
         os.close(root)
@@ -86,8 +89,9 @@ class _Notes(Notes):
 class _Comparison:
     """One pass over a list and a walk."""
 
-    def __init__(self, metadata: bool, limit: int, excused: frozenset[str]):
+    def __init__(self, metadata: bool, limit: int, excused: frozenset[str], directory_times: bool):
         self.metadata, self.limit, self.excused_paths = metadata, limit, excused
+        self.directory_times = directory_times
         self.files = self.bytes = self.total = 0
         self.differences: list[str] = []
         self.excused: list[str] = []
@@ -199,7 +203,8 @@ class _Comparison:
         if mode != line.mode:
             self.differs(entry.path, f'has mode {mode:04o} instead of {line.mode:04o}')
         self._owner(entry, line)
-        self._mtime(entry, line)
+        if line.kind != 'dir' or self.directory_times:
+            self._mtime(entry, line)
         if found.acl() != line.acl:
             self.differs(entry.path, f'its ACL differs ({_acl(found.acl())} instead of {_acl(line.acl)})')
         self._attributes(entry, line.xattrs or {}, found.hashes() or {})
