@@ -15,6 +15,7 @@ import contextlib
 import ctypes
 import errno
 import os
+from collections.abc import Iterator
 
 RENAME_NOREPLACE, RENAME_EXCHANGE = 1, 2  # linux/fs.h
 AT_FDCWD = -100
@@ -42,15 +43,29 @@ def move(source: str, destination: str) -> None:
 
 
 def mounts_within(path: str) -> list[str]:
-    """Mount points at or below `path` (a real path), from /proc/self/mountinfo (proc_pid_mountinfo(5))."""
-    found = []
+    """Mount points at or below `path` (a real path)."""
+    return sorted({point for point, _kind, _options in _mounts() if _is_within(point, path)})
+
+
+def refuses_renames(path: str) -> bool:
+    """Whether `path` lies on an overlay that renames no directory of its lower layers (EXDEV, overlayfs.rst)."""
+    above = [mount for mount in reversed(list(_mounts())) if _is_within(path, mount[0])]
+    _point, kind, options = max(above, key=lambda mount: len(mount[0]))
+    return kind == 'overlay' and 'redirect_dir=on' not in options.split(',')
+
+
+def _mounts() -> Iterator[tuple[str, str, str]]:
+    """(mount point, kind, options of the file system), from /proc/self/mountinfo (proc_pid_mountinfo(5))."""
     with open('/proc/self/mountinfo', encoding='utf-8', errors='surrogateescape') as lines:
         for line in lines:
-            point = line.split(' ')[4].encode('utf-8', 'surrogateescape').decode('unicode_escape')
-            point = point.encode('latin-1').decode('utf-8', 'surrogateescape')
-            if f'{point}/'.startswith(f'{path.rstrip("/")}/'):
-                found.append(point)
-    return sorted(set(found))
+            head, _dash, tail = line.rstrip('\n').partition(' - ')
+            point = head.split(' ')[4].encode('utf-8', 'surrogateescape').decode('unicode_escape')
+            kind, _source, options = tail.split(' ', 2)
+            yield point.encode('latin-1').decode('utf-8', 'surrogateescape'), kind, options
+
+
+def _is_within(path: str, folder: str) -> bool:
+    return f'{path.rstrip("/")}/'.startswith(f'{folder.rstrip("/")}/')
 
 
 def identity(path: str) -> list | None:
