@@ -74,7 +74,7 @@ def place_of(options: Mapping[str, Any]) -> str:
 def _let_servers_through(directory: str, parent: str, options: Mapping[str, Any]) -> None:
     """A server's own account (mysql, postgres) must reach its data; what else lies there has modes of its own."""
     state = os.path.realpath(str(options['state_directory']))
-    for place in {directory, parent, state if parent.startswith(f'{state}/') else parent}:
+    for place in (directory, parent, *([state] if parent.startswith(f'{state}/') else [])):
         mode = stat.S_IMODE(os.stat(place).st_mode)
         if os.geteuid() == 0 and mode & 0o011 != 0o011:
             os.chmod(place, mode | 0o011)  # noqa: S103  (to pass through, not to list)

@@ -5,12 +5,8 @@
 from __future__ import annotations
 
 import base64
+import codecs
 import contextlib
-
-# Python would look for these codecs later, when its own directory may be out of sight.
-import encodings.ascii
-import encodings.idna
-import encodings.latin_1  # noqa: F401
 import fcntl
 import http.client
 import select
@@ -22,6 +18,9 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.pages.exchange import ask as ask_for
 from ansible_collections.rawat.website.plugins.module_utils.pages.exchange import exchange
+
+for _codec in ('ascii', 'idna', 'latin-1'):
+    codecs.lookup(_codec)  # Python would load them later, when its own directory may be out of sight
 
 SIOCSIFADDR, SIOCSIFFLAGS = 0x8916, 0x8914  # netdevice(7)
 IFF_UP_RUNNING = 0x1 | 0x40

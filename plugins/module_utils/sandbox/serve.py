@@ -73,7 +73,7 @@ def _spec(
     spec = application(site, manifest, trees)
     url = urlsplit(site.get('url') or 'http://localhost/')
     names = ' '.join(dict.fromkeys(['localhost', url.hostname or 'localhost', *found.names, os.uname().nodename]))
-    places = {path: os.path.realpath(tree) for live, tree in trees.items() for path in {live, os.path.realpath(live)}}
+    places = {path: os.path.realpath(tree) for live, tree in trees.items() for path in (live, os.path.realpath(live))}
     doors = {private: f'{DOOR}{number}' for number, private in enumerate(sorted(set(found.ports.values())))}
     spec['sockets'] = {**found.sockets, **{door: private for private, door in doors.items()}}
     spec['ports'] = {port: doors[private] for port, private in found.ports.items()}

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Callable, Protocol
@@ -22,7 +21,6 @@ from ansible_collections.rawat.website.plugins.module_utils.webroot.reader impor
 from ansible_collections.rawat.website.plugins.module_utils.webroot.recorder import Recorder
 from ansible_collections.rawat.website.plugins.module_utils.webroot.walk import Walk, open_quietly
 
-DESCRIPTORS = 4096  # one for each level of a path of at most 4,093 bytes, and some
 CLOCK_GRAIN = 1_000_000_000  # ns: a change within this time of another may leave the ctime as it was
 
 
@@ -103,10 +101,6 @@ def open_webroot(webroot: Mapping[str, Any], listed_paths: Sequence[str], remark
     if not os.path.isabs(path) or '\0' in path:
         raise WebrootError(f'webroot {path!r} must be an absolute path: correct it in the inventory')
     exclusions = Exclusions(webroot.get('exclude') or [], webroot.get('left_out') or [])
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
     return WebrootCapture(path, exclusions, listed_paths, remark_limit)
 
 

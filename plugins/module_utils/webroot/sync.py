@@ -21,7 +21,7 @@ from ansible_collections.rawat.website.plugins.module_utils.process import Comma
 from ansible_collections.rawat.website.plugins.module_utils.webroot.exclude import Exclusions
 from ansible_collections.rawat.website.plugins.module_utils.webroot.notes import Notes, why
 from ansible_collections.rawat.website.plugins.module_utils.webroot.paths import printable
-from ansible_collections.rawat.website.plugins.module_utils.webroot.walk import Walk, open_quietly
+from ansible_collections.rawat.website.plugins.module_utils.webroot.walk import Walk, allow_depth, open_quietly
 
 BLOCK = 1024 * 1024
 ASIDE, BESIDE = b'.rawat-aside-', b'.rawat-new-'  # begin the names of what gave way, and of what is not in place yet
@@ -39,6 +39,7 @@ def sync_tree(source: str, destination: str, *, delete: bool, keep: Iterable[str
     Raises WebrootError naming the path.
     """
     sync = _Sync(delete, [os.fsencode(path).strip(b'/') for path in keep])
+    allow_depth()
     try:
         with _Folder(os.fsencode(source)) as origin, _Folder(os.fsencode(destination)) as target:
             sync.run(origin, target)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import stat
 from collections.abc import Generator, Iterator
 from typing import cast
@@ -22,6 +23,7 @@ from ansible_collections.rawat.website.plugins.module_utils.webroot.paths import
 COMMON = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 BATCH = 50_000  # names of one directory that are held in memory
 PATH_LIMIT = 4093  # bytes: with './' and the closing NUL Linux' PATH_MAX; nothing can restore a longer name
+DESCRIPTORS = 6144  # two trees in step, one for each level of a path of at most PATH_LIMIT bytes, and some
 CHANGED_KIND = 'it was replaced by something of another kind while the webroot was read'
 VANISHED = 'it vanished while the webroot was read'
 SPECIAL = (
@@ -61,12 +63,21 @@ class Entry:
         return descriptor
 
 
+def allow_depth() -> None:
+    """As many open folders as a deep tree needs, where the administrator's hard limit lets us (1,024 are usual)."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 class Walk:
     """The entries of the tree below `root` (an open descriptor, the caller's), sorted by `paths.sort_key`."""
 
     def __init__(self, root: int, exclusions: Exclusions, notes: Notes):
         self.root, self.exclusions, self.notes = root, exclusions, notes
         self.excluded = 0
+        allow_depth()
 
     def entries(self) -> Generator[Entry, None, None]:
         """Yield every entry. All descriptors are closed when the generator ends or is closed."""

@@ -30,9 +30,9 @@ SITE: dict[str, Any] = {
 OTHER: dict[str, Any] = {'name': 'news', 'webroots': [{'path': '/srv/news'}], 'databases': []}
 
 
-def problems(site: dict[str, Any] = SITE, **request: Any) -> list[str]:
+def problems(site: dict[str, Any] | None = None, **request: Any) -> list[str]:
     try:
-        check(RestoreRequest(**request), site, [SITE, OTHER])
+        check(RestoreRequest(**request), site or SITE, [SITE, OTHER])
     except PreflightError as error:
         return error.problems
     return []

@@ -48,7 +48,7 @@ def test_move_never_replaces(tmp_path: Path) -> None:
 def test_the_new_tree_becomes_live_and_the_old_one_stays(tmp_path: Path) -> None:
     live = tree(tmp_path / 'www', index='old')
     part = part_for(live)
-    for _ in range(2):  # a second call changes nothing
+    for _attempt in range(2):  # a second call changes nothing
         trees.put_live(part, part['new_id'])
         assert (live / 'index').read_text() == 'new'
     kept = trees.settle(part)

@@ -44,43 +44,43 @@ def refused(tree: Path, name: str, text: str) -> list[str]:
     [
         ('wp-config.php',
          ("<?php // define('DB_NAME', 'old_db');\ndefine( 'DB_NAME', \"old_db\" ); define('DB_USER', 'u');\n"
-         "define('DB_PASSWORD', 'it\\'s'); define('DB_HOST', 'localhost');\ndefine('WP_HOME', 'http://old.example');\n"),
+          "define('DB_PASSWORD', 'it\\'s'); define('DB_HOST', 'localhost');\ndefine('WP_HOME', 'http://old.example');\n"),
          ("<?php // define('DB_NAME', 'old_db');\ndefine( 'DB_NAME', 'new_db' ); define('DB_USER', 'new_user');\n"
-         "define('DB_PASSWORD', 'p\\'a\\\\ss$x'); define('DB_HOST', '127.0.0.1:3307');\n"
-         "define('WP_HOME', 'https://new.example');\n")),
+          "define('DB_PASSWORD', 'p\\'a\\\\ss$x'); define('DB_HOST', '127.0.0.1:3307');\n"
+          "define('WP_HOME', 'https://new.example');\n")),
         ('LocalSettings.php',
          ('<?php\n$wgServer = "http://old.example"; $wgDBname="old_db"; $wgDBuser = "u"; $wgDBpassword = "p";\n'
-         '$wgDBserver = "localhost"; $wgDBport = "5432";\n$wgCacheDirectory = "$IP/cache";'),
+          '$wgDBserver = "localhost"; $wgDBport = "5432";\n$wgCacheDirectory = "$IP/cache";'),
          ('<?php\n$wgServer = "https://new.example"; $wgDBname=\'new_db\'; $wgDBuser = \'new_user\'; '
-         "$wgDBpassword = 'p\\'a\\\\ss$x';\n$wgDBserver = '127.0.0.1'; $wgDBport = '3307';\n"
-         '$wgCacheDirectory = "$IP/cache";')),
+          "$wgDBpassword = 'p\\'a\\\\ss$x';\n$wgDBserver = '127.0.0.1'; $wgDBport = '3307';\n"
+          '$wgCacheDirectory = "$IP/cache";')),
         ('configuration.php',
          ("<?php class JConfig { public $db = 'old_db'; public $user='u'; var $password='p'; "
-         "public $host='localhost'; "
-         "public $tmp_path = '/var/www/old/tmp'; }"),
+          "public $host='localhost'; "
+          "public $tmp_path = '/var/www/old/tmp'; }"),
          ("<?php class JConfig { public $db = 'new_db'; public $user='new_user'; var $password='p\\'a\\\\ss$x'; "
-         "public $host='127.0.0.1:3307'; public $tmp_path = '/srv/new/tmp'; }")),
+          "public $host='127.0.0.1:3307'; public $tmp_path = '/srv/new/tmp'; }")),
         ('sites/default/settings.php',
          ("<?php $databases['default']['default'] = array('database' => 'old_db', 'username' => 'u', "
-         "'password' => 'p', 'host' => 'h', 'port' => 3306, 'prefix' => '');"),
+          "'password' => 'p', 'host' => 'h', 'port' => 3306, 'prefix' => '');"),
          ("<?php $databases['default']['default'] = array('database' => 'new_db', 'username' => 'new_user', "
-         "'password' => 'p\\'a\\\\ss$x', 'host' => '127.0.0.1', 'port' => 3307, 'prefix' => '');")),
+          "'password' => 'p\\'a\\\\ss$x', 'host' => '127.0.0.1', 'port' => 3307, 'prefix' => '');")),
         ('config.php',
          ("<?php $CFG = new stdClass(); $CFG->dbname = 'old_db'; $CFG->dbuser='u'; $CFG->dbpass='p'; "
-         "$CFG->dbhost='h';\n$CFG->dboptions = ['dbport' => '']; $CFG->wwwroot = 'http://old.example';"),
+          "$CFG->dbhost='h';\n$CFG->dboptions = ['dbport' => '']; $CFG->wwwroot = 'http://old.example';"),
          ("<?php $CFG = new stdClass(); $CFG->dbname = 'new_db'; $CFG->dbuser='new_user'; "
-         "$CFG->dbpass='p\\'a\\\\ss$x'; $CFG->dbhost='127.0.0.1';\n"
-         "$CFG->dboptions = ['dbport' => '3307']; $CFG->wwwroot = 'https://new.example';")),
+          "$CFG->dbpass='p\\'a\\\\ss$x'; $CFG->dbhost='127.0.0.1';\n"
+          "$CFG->dboptions = ['dbport' => '3307']; $CFG->wwwroot = 'https://new.example';")),
         ('application/config/database.php',
          ("<?php $db['default'] = ['hostname' => 'h', 'username' => 'u', 'password' => 'p', 'database' => 'old_db', "
-         "'port' => 1];"),
+          "'port' => 1];"),
          ("<?php $db['default'] = ['hostname' => '127.0.0.1', 'username' => 'new_user', 'password' => 'p\\'a\\\\ss$x', "
-         "'database' => 'new_db', 'port' => 3307];")),
+          "'database' => 'new_db', 'port' => 3307];")),
         ('.env',
          ('# DB_DATABASE=old_db\nAPP_URL=http://old.example\nDB_DATABASE=old_db\nDB_USERNAME="u"\nDB_PASSWORD=p # x\n'
-         "DB_HOST='h'\nDB_PORT=3306\n"),
+          "DB_HOST='h'\nDB_PORT=3306\n"),
          ('# DB_DATABASE=old_db\nAPP_URL=https://new.example\nDB_DATABASE=new_db\nDB_USERNAME=new_user\n'
-         'DB_PASSWORD="p\'a\\\\ss\\$x" # x\nDB_HOST=127.0.0.1\nDB_PORT=3307\n')),
+          'DB_PASSWORD="p\'a\\\\ss\\$x" # x\nDB_HOST=127.0.0.1\nDB_PORT=3307\n')),
         ('app/.env.local',
          'DATABASE_URL="mysql://u:p%40@localhost:3306/old_db?serverVersion=10"\n',
          'DATABASE_URL="mysql://new_user:p%27a%5Css%24x@127.0.0.1:3307/new_db?serverVersion=10"\n'),

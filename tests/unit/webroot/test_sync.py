@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -187,10 +189,20 @@ def test_what_is_mounted_in_the_destination_is_copied_to(live: Path, source: Pat
         subprocess.run(['umount', str(live / 'media')], check=True)
 
 
+@pytest.fixture
+def usual_limit() -> Iterator[None]:
+    """1,024 open files, as most systems have it, however many this process may have."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.usefixtures('usual_limit')
 def test_folders_deeper_than_python_recurses_are_no_problem(live: Path, source: Path) -> None:
     for tree in (live, source):
         descriptor = os.open(tree, os.O_RDONLY)
-        for _ in range(1200):
+        for _level in range(1200):
             os.mkdir('d', dir_fd=descriptor)
             below = os.open('d', os.O_RDONLY, dir_fd=descriptor)
             os.close(descriptor)
