@@ -69,10 +69,10 @@ def load(
     clock, name = time.monotonic(), into or str(part['name'])
     make_room(database, name)
     if accounts is not None:
-        _load_accounts(database, name, accounts)
+        load_accounts(database, name, accounts)
     loader = Loader(database, str(part['name']), name, threads)
     with contextlib.closing(loader):
-        loader.run(_counted(dump, progress))
+        loader.run(counted(dump, progress))
     if database.get('private_directory'):
         postgresql_server.admit(database)
     milliseconds = round((time.monotonic() - clock) * 1000)
@@ -92,7 +92,7 @@ def make_room(database: Mapping[str, Any], name: str) -> None:
         session.ask(f'DROP DATABASE {identifier(name)};')
 
 
-def _load_accounts(database: Mapping[str, Any], name: str, accounts: Iterator[bytes]) -> None:
+def load_accounts(database: Mapping[str, Any], name: str, accounts: Iterator[bytes]) -> None:
     """Our own statements (postgresql_roles), \\gexec and all; repeating them is safe."""
     writer = postgresql_writers.Writer({**database, 'name': maintenance(name)}, 'the accounts')
     with contextlib.closing(writer):
@@ -101,7 +101,8 @@ def _load_accounts(database: Mapping[str, Any], name: str, accounts: Iterator[by
         writer.barrier()
 
 
-def _counted(blocks: Iterator[bytes], progress: Progress | None) -> Iterator[bytes]:
+def counted(blocks: Iterator[bytes], progress: Progress | None) -> Iterator[bytes]:
+    """The blocks, told to `progress` as they go by."""
     for block in blocks:
         if progress:
             progress.add(len(block))

@@ -34,7 +34,7 @@ _LACKING = {
     'could not access file': 'install the package of the library',
     'is not supported by this build': 'install a server with it',
 }
-_VALUE = re.compile(r'((?:invalid|out of range|malformed|too long)[^:"]*:? )".*?"(?=\s|$)', re.DOTALL)
+VALUE = re.compile(r'((?:invalid|out of range|malformed|too long)[^:"]*:? )".*?"(?=\s|$)', re.DOTALL)
 
 
 class Writer:
@@ -87,13 +87,13 @@ class Writer:
             raise self.explained(failure) from failure
 
     def explained(self, failure: process.CommandFailed) -> Exception:
-        error, _, statement = failure.stderr.partition('STATEMENT:')
+        error, _word, statement = failure.stderr.partition('STATEMENT:')
         lines = [line for line in error.splitlines() if 'NOTICE:' not in line and 'WARNING:' not in line]
         words = ' '.join(re.sub(r'psql:<stdin>:\d+: ', '', ' '.join(lines)).split()) or str(failure)
-        words = _VALUE.sub(r'\1"…"', words)
+        words = VALUE.sub(r'\1"…"', words)
         where = ' '.join(statement.split())
         if where.startswith(('SELECT pg_catalog.lowrite', 'INSERT ')):
-            where = where.split('(')[0]
+            where = where.partition('(')[0]
         text = f'PostgreSQL {self.name}: {self.what} could not be loaded: {words}; in: {where[:SHOWN] or "(unknown)"}'
         remedy = next((remedy for word, remedy in _LACKING.items() if word in words), None)
         return Limitation(f'{text}; {remedy}') if remedy else RestoreError(text)

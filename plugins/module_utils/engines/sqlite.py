@@ -35,11 +35,19 @@ from ansible_collections.rawat.website.plugins.module_utils.engines.sqlite_resto
     swap,
     swap_state,
 )
+from ansible_collections.rawat.website.plugins.module_utils.engines.sqlite_table import (
+    has_table,
+    load_table,
+    look_table,
+    remove_table,
+    swap_table,
+    table_kept,
+)
 from ansible_collections.rawat.website.plugins.module_utils.errors import CensusError, DumpError, PreflightError
 
 __all__ = [
-    'capture', 'census_of', 'drop', 'label', 'load', 'preflight', 'private_server', 'restore_commands', 'size_of',
-    'swap', 'swap_state',
+    'capture', 'census_of', 'drop', 'has_table', 'label', 'load', 'load_table', 'look_table', 'preflight',
+    'private_server', 'remove_table', 'restore_commands', 'size_of', 'swap', 'swap_state', 'swap_table', 'table_kept',
 ]  # fmt: skip
 MAGIC = b'SQLite format 3\x00'
 WAL_VERSIONS = b'\x02\x02'  # bytes 18 and 19 of the file: its write and read format, fileformat2.html section 1.3

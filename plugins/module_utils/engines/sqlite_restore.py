@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from subprocess import PIPE
+from types import ModuleType
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils import process
@@ -85,15 +86,20 @@ def load(
     Returns {'milliseconds', 'statements'}; raises RestoreError with SQLite's words and the statement.
     """
     del part, threads  # one writer at a time is how SQLite works
-    clock, path = time.monotonic(), into or str(database['path'])
+    clock = time.monotonic()
+    statements = load_file(into or str(database['path']), dump, progress)
+    return {'milliseconds': round((time.monotonic() - clock) * 1000), 'statements': statements}
+
+
+def load_file(path: str, dump: Iterator[bytes], progress: Progress | None, *table: str) -> int:
+    """Make the file out of `dump`, with the rows of one `table` only where one is given; the number of statements."""
     folder = os.stat(os.path.dirname(path))
-    with _child(['load', path], folder, stdin=PIPE) as child:
+    with start(['load', path, *table], folder, stdin=PIPE) as child:
         try:
             _feed(child, dump, progress)
-            statements = _end(child)
+            return int(answer(child))
         except process.CommandFailed as failure:
-            raise _explained(path, 'could not be loaded', failure) from failure
-    return {'milliseconds': round((time.monotonic() - clock) * 1000), 'statements': statements}
+            raise explained(path, 'could not be loaded', failure) from failure
 
 
 def _feed(child: process.Child, dump: Iterator[bytes], progress: Progress | None) -> None:
@@ -111,16 +117,20 @@ def _feed(child: process.Child, dump: Iterator[bytes], progress: Progress | None
     child.stdin.close()
 
 
-def _end(child: process.Child) -> int:
+def answer(child: process.Child) -> bytes:
+    """What the child prints; CommandFailed with its words unless it ended well."""
     output = child.stdout.read()
     child.wait()
-    return int(output)
+    return output
 
 
 @contextlib.contextmanager
-def _child(arguments: list[str], owner: os.stat_result, stdin: int | None = None) -> Iterator[process.Child]:
+def start(
+    arguments: list[str], owner: os.stat_result, stdin: int | None = None, source: ModuleType = sqlite_writer
+) -> Iterator[process.Child]:
+    """The program `source` as the owner of a file or folder."""
     user, group = (owner.st_uid, owner.st_gid) if os.geteuid() == 0 else (-1, -1)
-    program = process.secret_file(inspect.getsource(sqlite_writer).encode())
+    program = process.secret_file(inspect.getsource(source).encode())
     argv = [os.path.realpath(sys.executable), '-I', process.path_of(program), *arguments, str(user), str(group)]
     child = process.spawn(argv, stdin=stdin)
     try:
@@ -130,7 +140,8 @@ def _child(arguments: list[str], owner: os.stat_result, stdin: int | None = None
         program.close()
 
 
-def _explained(path: str, what: str, failure: process.CommandFailed) -> RestoreError:
+def explained(path: str, what: str, failure: process.CommandFailed) -> RestoreError:
+    """SQLite's words, and what to do about them."""
     reason = failure.stderr.strip() or str(failure)
     remedy = next((text for words, text in REMEDIES.items() if words in reason), 'see the message of SQLite')
     return RestoreError(f'SQLite database {path} {what}: {reason}; {remedy}')
@@ -157,15 +168,19 @@ def swap(_database: Mapping[str, Any], live: str, new: str, old: str) -> None:
         raise RestoreError(f'{live} cannot be exchanged: neither it nor {new} is there')
     if not os.path.lexists(live):
         _fold_log(new)
+        for suffix in BESIDE:  # what a lost database left would be taken for this one's
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(live + suffix)
         os.rename(new, live)
     else:
-        owner = _regular(live)
-        _hand_over(new, owner)
+        owner = regular(live)
+        hand_over(new, owner)
         if not os.path.lexists(old):
             partial = f'{old}.partial'
             remove_files(partial)
             _copy(live, partial, owner)
             os.rename(partial, old)
+            _sync_folder(os.path.dirname(old))  # before the only other copy of it is written over
         _copy(new, live, owner)
         remove_files(new)
     _sync_folder(os.path.dirname(live))
@@ -173,16 +188,16 @@ def swap(_database: Mapping[str, Any], live: str, new: str, old: str) -> None:
 
 def _copy(source: str, target: str, owner: os.stat_result) -> None:
     try:
-        with _child(['copy', source, target], owner) as child:
-            _end(child)
+        with start(['copy', source, target], owner) as child:
+            answer(child)
     except process.CommandFailed as failure:
-        raise _explained(target, f'could not get the content of {source}', failure) from failure
+        raise explained(target, f'could not get the content of {source}', failure) from failure
 
 
 def _fold_log(path: str) -> None:
     """What stands in a write-ahead log goes into the file, which then can be renamed alone."""
     if os.path.exists(f'{path}-wal'):
-        owner = _regular(path)
+        owner = regular(path)
         twin = f'{path}.partial'
         remove_files(twin)
         _copy(path, twin, owner)
@@ -192,14 +207,15 @@ def _fold_log(path: str) -> None:
                 os.unlink(path + suffix)
 
 
-def _regular(path: str) -> os.stat_result:
+def regular(path: str) -> os.stat_result:
+    """What a regular file is like; RestoreError for a link and anything else."""
     found = os.lstat(path)
     if not stat.S_ISREG(found.st_mode):
         raise RestoreError(f'{path} is not a regular file: name the real path')
     return found
 
 
-def _hand_over(path: str, owner: os.stat_result) -> None:
+def hand_over(path: str, owner: os.stat_result) -> None:
     """The owner of the live file must be able to read what it shall become."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:

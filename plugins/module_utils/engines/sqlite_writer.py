@@ -5,6 +5,7 @@
 owns the folder or file; `sqlite_restore.py` starts it and hands it this very text, so the standard library only.
 
     python3 -I PROGRAM load TARGET UID GID             the dump on standard input
+    python3 -I PROGRAM load TARGET TABLE UID GID       the same with all definitions, but the rows of one table only
     python3 -I PROGRAM copy SOURCE TARGET UID GID      SOURCE as it is now into the database TARGET, in one transaction
 
 What a dump says is a site owner's: it may define what it likes, but reaches no other file (ATTACH).
@@ -117,7 +118,16 @@ def allowed(action: int, first: str | None, *_rest: str | None) -> int:
     return sqlite3.SQLITE_OK
 
 
-def load(target: str) -> int:
+def is_foreign(statement: bytes, table: str) -> bool:
+    """Whether it is a row of another table than `table`, of SQLite's statistics, or the entry of a virtual table."""
+    if not statement.startswith(b'INSERT INTO '):
+        return False
+    names = (table, 'sqlite_sequence')
+    quoted = (name.replace('"', '""').encode('utf-8', 'surrogateescape') for name in names)
+    return not statement.startswith(tuple(b'INSERT INTO "%s"(' % name for name in quoted))
+
+
+def load(target: str, table: str | None = None) -> int:
     """Returns the number of statements. The file must be new or empty."""
     descriptor = os.open(target, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
@@ -129,6 +139,8 @@ def load(target: str) -> int:
         count, statement = 0, b''
         try:
             for statement in statements(sys.stdin.buffer):
+                if table is not None and is_foreign(statement, table):
+                    continue
                 connection.execute(readable(statement)).fetchall()
                 count += 1
         except (sqlite3.Error, UnicodeDecodeError) as error:
