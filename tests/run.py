@@ -37,7 +37,14 @@ class Step(NamedTuple):
     minutes: int  # a step that takes longer is killed, and has failed
 
 
+def leave_out(*files: str) -> str:
+    """pytest's options for everything but these."""
+    return ' '.join(f'--ignore={file}' for one in files for file in one.split())
+
+
 CHECKS = 'tests/checks'
+DRILLS = 'tests/e2e/test_drill.py tests/e2e/test_clone_to_staging.py'
+RESTORES = 'tests/e2e/test_restore.py tests/e2e/test_restore_interruptions.py'
 JOBS = int(os.environ.get('RAWAT_TEST_JOBS', '2'))
 PRINTING = threading.Lock()
 RUNNING: set[subprocess.Popen[bytes]] = set()
@@ -62,11 +69,14 @@ STEPS = [
     Step('sanity', 'units-oldest', f'python {CHECKS}/ansible_test.py core-oldest units', 15),
     Step('integration', 'stores', 'pytest tests/integration/stores', 40),
     Step('integration', 'scenarios', 'pytest tests/integration/test_scenarios.py', 30),
-    Step('e2e', 'e2e', 'pytest tests/e2e', 60),
+    Step('e2e', 'e2e-backups', f'pytest tests/e2e {leave_out(DRILLS, RESTORES)}', 60),
+    Step('e2e', 'e2e-restores', f'pytest {RESTORES}', 40),
+    Step('e2e', 'e2e-drills', f'pytest {DRILLS}', 40),
     Step('integration', 'engines', 'pytest tests/integration/engines', 20),
     Step('integration', 'wrapper', 'pytest tests/integration/wrapper', 20),
     Step('integration', 'sandbox', 'pytest tests/integration/sandbox', 20),
     Step('integration', 'webroots', 'pytest tests/integration/webroot', 20),
+    Step('integration', 'drills', 'pytest tests/integration/drill', 20),
     Step('integration', 'restoring', 'pytest tests/integration/restoring', 20),
     Step('integration', 'staging', 'pytest tests/integration/staging', 15),
     Step('integration', 'playbooks', 'pytest tests/integration/playbooks', 15),
