@@ -41,11 +41,13 @@ _COLUMNS = f"""(SELECT string_agg(concat_ws(' ', quote_ident(a.attname), format_
   FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped)"""
 _PARENTS = "(SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) FROM pg_inherits i WHERE i.inhrelid = t.oid)"
-_FOREIGN = f"(SELECT concat_ws(' ', s.srvname, {_sorted('f.ftoptions')}) FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = t.oid)"
+_FOREIGN = f"""(SELECT concat_ws(' ', s.srvname, {_sorted('f.ftoptions')}) FROM pg_foreign_table f
+  JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = t.oid)"""
 _OWNED_BY = """(SELECT string_agg(d.refobjid::regclass || '.' || quote_ident(a.attname), ',') FROM pg_depend d
   JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
   WHERE d.classid = 'pg_class'::regclass AND d.objid = t.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i'))"""
-_SEQUENCE = "(SELECT concat_ws(' ', format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache, s.seqcycle) FROM pg_sequence s WHERE s.seqrelid = t.oid)"
+_SEQUENCE = """(SELECT concat_ws(' ', format_type(s.seqtypid, NULL), s.seqstart, s.seqincrement, s.seqmax, s.seqmin, s.seqcache, s.seqcycle)
+  FROM pg_sequence s WHERE s.seqrelid = t.oid)"""
 _RELATION = f"""CASE t.relkind WHEN 'v' THEN pg_get_viewdef(t.oid) || {_COLUMNS} WHEN 'm' THEN pg_get_viewdef(t.oid) || t.relispopulated
   WHEN 'S' THEN concat_ws(' ', {_SEQUENCE}, {_OWNED_BY})
   ELSE concat_ws(E'\\n', t.relrowsecurity, t.relforcerowsecurity, t.relreplident, t.relispartition, pg_get_partkeydef(t.oid),
@@ -56,17 +58,22 @@ _AGGREGATE = """(SELECT concat_ws(' ', g.aggtransfn::regproc, g.aggfinalfn::regp
   g.aggkind, g.aggsortop::regoperator, g.aggfinalmodify, t.proparallel, format_type(t.prorettype, NULL)) FROM pg_aggregate g WHERE g.aggfnoid = t.oid)"""
 _ROUTINE = f"CASE WHEN t.prokind = 'a' THEN {_AGGREGATE} ELSE pg_get_functiondef(t.oid) END"
 _TYPE = """concat_ws(E'\\n', (SELECT string_agg(quote_literal(e.enumlabel), ',' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
-  (SELECT string_agg(concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod)), ',' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped),
+  (SELECT string_agg(concat_ws(' ', quote_ident(a.attname), format_type(a.atttypid, a.atttypmod)), ',' ORDER BY a.attnum)
+    FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped),
   (SELECT concat_ws(' ', format_type(r.rngsubtype, NULL), r.rngcanonical::regproc, r.rngsubdiff::regproc) FROM pg_range r WHERE r.rngtypid = t.oid),
   CASE WHEN t.typtype = 'd' THEN concat_ws(' ', format_type(t.typbasetype, t.typtypmod), t.typnotnull, t.typdefault) END,
-  (SELECT string_agg(concat_ws(' ', quote_ident(k.conname), pg_get_constraintdef(k.oid)), ',' ORDER BY k.conname) FROM pg_constraint k WHERE k.contypid = t.oid),
+  (SELECT string_agg(concat_ws(' ', quote_ident(k.conname), pg_get_constraintdef(k.oid)), ',' ORDER BY k.conname)
+    FROM pg_constraint k WHERE k.contypid = t.oid),
   CASE WHEN t.typtype = 'b' THEN concat_ws(' ', t.typinput, t.typoutput, t.typlen, t.typalign, t.typstorage, t.typdefault) END)"""
-_ROLES_OF_POLICY = "(SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(r)) END, ',' ORDER BY pg_get_userbyid(r)) FROM unnest(t.polroles) r)"
+_ROLES_OF_POLICY = """(SELECT string_agg(CASE r WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(r)) END, ',' ORDER BY pg_get_userbyid(r))
+  FROM unnest(t.polroles) r)"""
 _POLICY = f"concat_ws(E'\\n', t.polcmd, t.polpermissive, {_ROLES_OF_POLICY}, pg_get_expr(t.polqual, t.polrelid), pg_get_expr(t.polwithcheck, t.polrelid))"
 _PUBLISHED = "(SELECT string_agg(to_jsonb(p)::text, ',' ORDER BY p.schemaname, p.tablename) FROM pg_publication_tables p WHERE p.pubname = t.pubname)"
-_MAPPING = "(SELECT string_agg(m.maptokentype || ' ' || m.mapseqno || ' ' || m.mapdict::regdictionary, ',' ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map m WHERE m.mapcfg = t.oid)"
+_MAPPING = """(SELECT string_agg(m.maptokentype || ' ' || m.mapseqno || ' ' || m.mapdict::regdictionary, ',' ORDER BY m.maptokentype, m.mapseqno)
+  FROM pg_ts_config_map m WHERE m.mapcfg = t.oid)"""
 _COLLATION = "concat_ws(' ', t.collprovider, t.collisdeterministic, pg_encoding_to_char(t.collencoding), t.collcollate, t.collctype)"
-_OPERATOR = "concat_ws(' ', t.oprcode, t.oprrest, t.oprjoin, t.oprcanmerge, t.oprcanhash, format_type(t.oprleft, NULL), format_type(t.oprright, NULL), t.oprcom::regoperator, t.oprnegate::regoperator)"
+_OPERATOR = """concat_ws(' ', t.oprcode, t.oprrest, t.oprjoin, t.oprcanmerge, t.oprcanhash, format_type(t.oprleft, NULL), format_type(t.oprright, NULL),
+  t.oprcom::regoperator, t.oprnegate::regoperator)"""
 
 # {kinds of postgresql_catalogue: the expression of their text, over t, a row of the catalogue that holds them}
 _TEXTS = {
@@ -121,8 +128,9 @@ _TABLES = (
     f"JOIN pg_namespace n ON n.oid = t.relnamespace WHERE t.relkind = 'r' AND {OURS} AND {not_of_extension('pg_class', 't.oid')}"
 )
 _CHECKS = (
-    "SELECT 'constraint', n.nspname || '.' || c.relname || ' ' || t.conname, concat_ws(' ', pg_get_constraintdef(t.oid), t.convalidated) FROM pg_constraint t "
-    f"JOIN pg_class c ON c.oid = t.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE t.contype = 'c' AND {OURS} AND {not_of_extension('pg_class', 'c.oid')}"
+    "SELECT 'constraint', n.nspname || '.' || c.relname || ' ' || t.conname, concat_ws(' ', pg_get_constraintdef(t.oid), t.convalidated) "
+    f'FROM pg_constraint t JOIN pg_class c ON c.oid = t.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace '
+    f"WHERE t.contype = 'c' AND {OURS} AND {not_of_extension('pg_class', 'c.oid')}"
 )
 _COMMENTS = (
     "SELECT 'comment', i.type || ' ' || i.identity, t.description || ' ' FROM pg_description t, pg_identify_object(t.classoid, t.objoid, t.objsubid) i "
@@ -131,7 +139,8 @@ _COMMENTS = (
 )
 _DATABASE = (
     "SELECT 'database', 'properties', concat_ws(E'\\n', pg_encoding_to_char(t.encoding), t.datcollate, t.datctype, t.datconnlimit, pg_get_userbyid(t.datdba), "
-    "shobj_description(t.oid, 'pg_database'), (SELECT string_agg(c, E'\\n' ORDER BY c) FROM pg_db_role_setting s, unnest(s.setconfig) c WHERE s.setdatabase = t.oid AND s.setrole = 0)) "
+    "shobj_description(t.oid, 'pg_database'), (SELECT string_agg(c, E'\\n' ORDER BY c) "
+    'FROM pg_db_role_setting s, unnest(s.setconfig) c WHERE s.setdatabase = t.oid AND s.setrole = 0)) '
     'FROM pg_database t WHERE t.datname = current_database()'
 )
 _PIECE = (

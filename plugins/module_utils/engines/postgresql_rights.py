@@ -44,7 +44,10 @@ _FUTURE = (
 )
 _LISTS = (
     "SELECT 'database', COALESCE(datacl, acldefault('d', datdba)) FROM pg_database WHERE datname = current_database()",
-    f"SELECT 'schema ' || n.nspname, COALESCE(n.nspacl, acldefault('n', n.nspowner)) FROM pg_namespace n WHERE {OURS} AND {not_of_extension('pg_namespace', 'n.oid')}",
+    (
+        "SELECT 'schema ' || n.nspname, COALESCE(n.nspacl, acldefault('n', n.nspowner)) FROM pg_namespace n "
+        f'WHERE {OURS} AND {not_of_extension("pg_namespace", "n.oid")}'
+    ),
     _RELATIONS + " AND t.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')",
     _COLUMNS,
     _of(
@@ -62,7 +65,8 @@ _RIGHTS = (
     f'FROM ({" UNION ALL ".join(f"({one})" for one in _LISTS)}) AS l(what, rights), LATERAL aclexplode(l.rights) x'
 )
 _ATTRIBUTES = """
-SELECT r.rolname, concat_ws(' ', 'attributes', r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolreplication, r.rolbypassrls, r.rolconnlimit, r.rolvaliduntil)
+SELECT r.rolname, concat_ws(' ', 'attributes', r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolreplication, r.rolbypassrls,
+  r.rolconnlimit, r.rolvaliduntil)
 FROM pg_roles r WHERE r.oid = ANY ('{{{oids}}}'::oid[]) AND r.rolname !~ '^pg_'
 UNION ALL SELECT r.rolname, 'setting ' || (s.setdatabase <> 0) || ' ' || c FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) c
 WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database())) AND r.oid = ANY ('{{{oids}}}'::oid[])
