@@ -102,10 +102,12 @@ class MariaDBTables:
         self, name: str, columns: list[Column], keys: dict[str, dict[str, list[tuple[str, bool]]]], kept: dict
     ) -> Table:
         usable = [
-            [column for column, _ in parts] for parts in keys.get(name, {}).values() if all(ok for _, ok in parts)
+            [column for column, _serves in parts]
+            for parts in keys.get(name, {}).values()
+            if all(serves for _column, serves in parts)
         ]
         key = tuple(usable[0]) if usable else ()
-        unique = frozenset(column for parts in keys.get(name, {}).values() for column, _ in parts)
+        unique = frozenset(column for parts in keys.get(name, {}).values() for column, _serves in parts)
         if not key:
             self.remarks.append(f'table {name} has no primary key: its rows are changed by their values')
         return Table(name, tuple(columns), Place(quoted(name), key, tuple(kept.get(name, ())), unique))

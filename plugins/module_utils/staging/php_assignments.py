@@ -209,7 +209,7 @@ def _tokens(data: bytes) -> Iterator[Token]:
         count += 1
         if count > TOKEN_LIMIT:
             raise Unreadable(f'it has more than {TOKEN_LIMIT} words')
-        kind = next(name for name, text in match.groupdict().items() if text is not None and name not in _PARTS)
+        (kind,) = (name for name, text in match.groupdict().items() if text is not None and name not in _PARTS)
         if kind != 'space':
             yield Token(kind, match[0], position)
         position = match.end()

@@ -60,13 +60,14 @@ class Client:
     def answer(self, request: list[Any]) -> None:
         statement, parameters = request[0], request[1:]
         if statement == 'echo':
-            print(parameters[0], flush=True)
+            sys.stdout.write(f'{parameters[0]}\n')
+            sys.stdout.flush()
         elif statement == 'needles':
             texts = b'|'.join(re.escape(text.encode()) for text in parameters)
             self.needles = re.compile(texts or rb'(?!)', re.IGNORECASE)
         else:
             for row in self.connection.execute(statement, [parameter(value) for value in parameters]):
-                print('\t'.join(shown(value) for value in row))
+                sys.stdout.write('\t'.join(shown(value) for value in row) + '\n')
 
 
 def as_bytes(value: bytes | str) -> bytes:

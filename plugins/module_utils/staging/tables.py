@@ -62,15 +62,20 @@ class Tables(Protocol):
     remarks: list[str]
     value_limit: int  # bytes; larger values are not read
 
-    def tables(self) -> list[Table]: ...
+    def tables(self) -> list[Table]:
+        """What can be changed."""
 
-    def unread(self, table: Table) -> list[Unread]: ...
+    def unread(self, table: Table) -> list[Unread]:
+        """What `pages` leaves out, counted."""
 
-    def pages(self, table: Table, texts: Sequence[str]) -> Iterator[list[Row]]: ...
+    def pages(self, table: Table, texts: Sequence[str]) -> Iterator[list[Row]]:
+        """The rows that hold one of `texts`, in pages of bounded size."""
 
-    def update(self, table: Table, changes: Changes) -> None: ...
+    def update(self, table: Table, changes: Changes) -> None:
+        """Write rows of the last page back."""
 
-    def mask(self, table: Table, column: Column, rule: Mapping[str, Any], secret: str) -> dict[str, int]: ...
+    def mask(self, table: Table, column: Column, rule: Mapping[str, Any], secret: str) -> dict[str, int]:
+        """{'values', 'distinct'}; see `masking.py`."""
 
 
 def engine_tables(database: Mapping[str, Any]) -> AbstractContextManager[Tables]:

@@ -85,8 +85,9 @@ class Rewriter:
     def _json(self, data: bytes, depth: int) -> bytes | None:
         """None when it is no JSON after all."""
         replaced, remarks = self.replaced, self.remarks.copy()
-        substitute, inner = self.needles.substitute, lambda content: self._any(content, depth + 1)
-        new, collisions = json_text.replace_strings(data, substitute, inner)
+        new, collisions = json_text.replace_strings(
+            data, self.needles.substitute, lambda content: self._any(content, depth + 1)
+        )
         if new is None:
             self.replaced, self.remarks = replaced, remarks
         elif collisions:
