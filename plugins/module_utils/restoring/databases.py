@@ -79,39 +79,37 @@ def new_part(database: dict, manifest_part: dict, request: RestoreRequest, resto
     part = {
         'kind': 'database', 'name': manifest_part['name'], 'label': manifest_part['label'],
         'engine': database['engine'], 'method': 'swap', 'within': None,
-        'table': request.table,
+        'table': _table(manifest_part, request),
         'destination': {
             field: getattr(request, field)
             for field in ('to_login_host', 'to_login_port', 'to_login_unix_socket', 'to_login_user')
             if getattr(request, field) is not None
         },
     }  # fmt: skip
-    _check_table(database, manifest_part, request)
     if sqlite:
-        return part | sqlite_names(to, restore_id)
-    live_bytes = size_of(administrator(database, request) | {'name': to})
-    names = {'new': beside(to, f'__rawat_new_{short}'), 'old': beside(to, f'__rawat_old_{short}')}
+        names = sqlite_names(to, restore_id)
+        to, live_bytes = names['to'], names['live_bytes']
+    else:
+        live_bytes = size_of(administrator(database, request) | {'name': to})
+        names = {'new': beside(to, f'__rawat_new_{short}'), 'old': beside(to, f'__rawat_old_{short}')}
     if request.table is not None and live_bytes is None:
         raise RestoreError(f'table {request.table!r}: there is no database {to} to put it into; restore the database')
     exists = live_bytes is not None
     if exists and request.table is not None:
-        exists = tables.is_there(administrator(database, request), to, request.table)
+        exists = tables.is_there(administrator(database, request), to, part['table'])
     return part | names | {'to': to, 'exists': exists, 'live_bytes': live_bytes if exists else None}
 
 
-def _check_table(database: dict, stored: dict, request: RestoreRequest) -> None:
-    """RestoreError for a table that the point does not have, or an engine that cannot restore one alone."""
-    if request.table is None:
-        return
-    if database['engine'] not in tables.ENGINES:
-        raise RestoreError(
-            f'table {request.table!r}: one table of a {database["engine"]} database cannot be restored alone; '
-            'restore the database under another name (to_database) and copy the table from there'
-        )
-    known = stored['census']['tables']
-    if request.table not in known:
-        near = difflib.get_close_matches(request.table, known, 5, 0.3) or sorted(known)[:5]
-        raise RestoreError(f'table {request.table!r} is not in {stored["label"]}; there is, for one: {", ".join(near)}')
+def _table(stored: dict, request: RestoreRequest) -> str | None:
+    """The table's name as the census has it: PostgreSQL's may be given without its schema where only one fits."""
+    known, table = stored['census']['tables'], request.table
+    if table is None or table in known:
+        return table
+    fitting = [name for name in known if stored['engine'] == 'postgresql' and name.partition('.')[2] == table]
+    if len(fitting) == 1:
+        return str(fitting[0])
+    near = fitting or difflib.get_close_matches(table, known, 5, 0.3) or sorted(known)[:5]
+    raise RestoreError(f'table {table!r} is not in {stored["label"]}; there is, for one: {", ".join(near)}')
 
 
 def sqlite_names(path: str, restore_id: str) -> dict:
@@ -158,7 +156,13 @@ def _load(part: dict, database: dict, source: Source, progress: Any, into: str) 
     engine, (repository, point, stored) = engines.engine(part['engine']), source
     dump = repository.read_stream(point, stored)
     accounts = repository.read_stream(point, stored, 'accounts_') if stored.get('accounts_file') else None
-    facts = engine.load(database, stored, dump, accounts, into=into, progress=progress)
+    if part['table'] is not None and part['engine'] in tables.IN_ONE_TRANSACTION:
+        table = part['table']
+        facts = {'remarks': engine.load_table(
+            database, stored, dump, table, accounts=accounts, into=into, progress=progress
+        )}  # fmt: skip
+    else:
+        facts = engine.load(database, stored, dump, accounts, into=into, progress=progress)
     if part['engine'] == 'sqlite':
         _give_to_owner(into, part, stored)
     remarks = list(facts.get('remarks') or [])

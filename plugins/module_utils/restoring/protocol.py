@@ -171,6 +171,7 @@ class Restore:
         with self.phase('exchange'):
             for pair in self.scope.pairs:
                 counts = recovery.put_live(self.journal, pair.part, self.site, self.request)
+                self.remarks += pair.part.pop('remarks', [])
                 self._note(pair, **{key: counts[key] for key in ('written', 'deleted', 'unchanged') if counts})
         self.journal.write('exchanged')
 

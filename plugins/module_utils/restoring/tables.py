@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One table of a MariaDB database takes its place again; the database as it was in the point stands beside.
+"""One table takes its place again; the database as it was in the point stands beside, or what of it the table needs.
 
-RENAME TABLE exchanges it at once. Foreign keys would follow a table into the other database and triggers forbid the
-move, so both are taken off before and put on afterwards; what they were is in the journal, so a crash loses none.
+PostgreSQL and SQLite do it in one transaction of their own (postgresql_exchange, sqlite_table). MariaDB's RENAME TABLE
+exchanges it at once. Foreign keys would follow a table into the other database and triggers forbid the move, so both
+are taken off before and put on afterwards; what they were is in the journal, so a crash loses none.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import contextlib
 import re
 from collections.abc import Iterator
 
+from ansible_collections.rawat.website.plugins.module_utils import engines
 from ansible_collections.rawat.website.plugins.module_utils.engines import mariadb_objects
 from ansible_collections.rawat.website.plugins.module_utils.engines.mariadb_client import Connection, quoted, text
 from ansible_collections.rawat.website.plugins.module_utils.engines.session import Session
 from ansible_collections.rawat.website.plugins.module_utils.errors import RestoreError
 from ansible_collections.rawat.website.plugins.module_utils.process import CommandFailed
 
-ENGINES = ('mariadb', 'mysql')
+IN_ONE_TRANSACTION = ('postgresql', 'sqlite')
 KEY = re.compile(r'^ *CONSTRAINT `((?:[^`]|``)+)` (FOREIGN KEY .*?),?$', re.MULTILINE)
 
 
@@ -34,6 +36,8 @@ def _session(database: dict, name: str) -> Iterator[tuple[Connection, Session]]:
 
 def is_there(database: dict, name: str, table: str) -> bool:
     """Whether the live database has the table: else nothing gives way."""
+    if database['engine'] in IN_ONE_TRANSACTION:
+        return bool(engines.engine(database['engine']).has_table(database, name, table))
     with _session(database, name) as (_connection, session):
         return table in mariadb_objects.movable(session, name)
 
@@ -41,6 +45,9 @@ def is_there(database: dict, name: str, table: str) -> bool:
 def look(part: dict, database: dict) -> list[str]:
     """Note in `part` the keys and triggers around both tables, before anything is moved; what cannot be kept."""
     live, new, table = part['to'], part['new'], part['table']
+    if part['engine'] in IN_ONE_TRANSACTION:
+        part['exists'] = is_there(database, live, table)
+        return list(engines.engine(part['engine']).look_table(database, live, new, table))
     with _session(database, live) as (_connection, session):
         there = table in mariadb_objects.movable(session, live)
         children = [row[0] for row in session.ask(
@@ -68,7 +75,32 @@ def look(part: dict, database: dict) -> list[str]:
 
 
 def put_live(part: dict, database: dict, back: bool) -> None:
-    """The restored table becomes the live one, or (`back`) what was live before does. Restartable."""
+    """The restored table becomes the live one, or (`back`) what was live before does. Restartable.
+
+    What only the exchange can tell goes into part['remarks'].
+    """
+    if part['engine'] not in IN_ONE_TRANSACTION:
+        _rename(part, database, back)
+    elif back:
+        _take_back(part, database)
+    else:
+        engine = engines.engine(part['engine'])
+        part['remarks'] = engine.swap_table(database, part['to'], part['new'], part['table'], part['old'])
+        for name in (part['new'],) if part['exists'] else (part['new'], part['old']):
+            engine.drop(database, name)
+
+
+def _take_back(part: dict, database: dict) -> None:
+    """Only what an exchange that took place has kept goes back: else the live table is what it was."""
+    engine, live, new, old = engines.engine(part['engine']), part['to'], part['new'], part['old']
+    if not part['exists']:
+        engine.remove_table(database, live, part['table'], new)
+    elif engine.table_kept(database, live, old):
+        engine.swap_table(database, live, old, part['table'], new)
+    engine.drop(database, old)
+
+
+def _rename(part: dict, database: dict, back: bool) -> None:
     live, table = part['to'], part['table']
     source, aside = (part['old'], part['new']) if back else (part['new'], part['old'])
     arrives, leaves = ('live', 'new') if back else ('new', 'live')
