@@ -10,6 +10,7 @@ misses are shown.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import sys
 from pathlib import Path
@@ -31,6 +32,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument('--repeat', type=int, help='repetitions of all rounds; 5 for the small site, 1 for the large')
     known = [*PARTS, *NAMES]
     parser.add_argument('--only', nargs='+', choices=known, default=list(PARTS), metavar='NAME', help=', '.join(known))
+    parser.add_argument('--rounds', nargs='+', choices=ways_back.ROUNDS[1:], default=ways_back.ROUNDS[1:],
+                        metavar='ROUND', help=f'of the drills and restores: {", ".join(ways_back.ROUNDS[1:])}')
     parser.add_argument('--json', type=Path, help='where to write every figure')
     return parser.parse_args()
 
@@ -42,7 +45,8 @@ def main() -> int:
     sources.borgmatic()
     repetitions = wanted.repeat or REPETITIONS[wanted.size]
     documents = {}
-    for part, measure in (('backups', measure_backups), ('restores', measure_restores)):
+    measures = {'backups': measure_backups, 'restores': functools.partial(measure_restores, wanted.rounds)}
+    for part, measure in measures.items():
         chosen = [name for name in PARTS[part] if name in wanted.only or part in wanted.only]
         if chosen:
             documents[part] = measure(wanted.size, repetitions, chosen)
@@ -60,12 +64,13 @@ def measure_backups(size: str, repetitions: int, chosen: list[str]) -> dict:
     return document
 
 
-def measure_restores(size: str, repetitions: int, chosen: list[str]) -> dict:
-    facts, measured = bring_back.play(size, repetitions, [name.removeprefix('back-') for name in chosen])
+def measure_restores(chosen_rounds: list[str], size: str, repetitions: int, chosen: list[str]) -> dict:
+    names = [name.removeprefix('back-') for name in chosen]
+    facts, measured = bring_back.play(size, repetitions, names, chosen_rounds)
     results = Results(measured)
     found = bring_back_report.findings(size, results)
     document = report.as_document(size, facts, measured, found)
-    report.show(document, (bring_back_report.costs(name, results) for name in ways_back.ROUNDS), found)
+    report.show(document, bring_back_report.tables(results), found)
     return document
 
 

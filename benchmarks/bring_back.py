@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import rounds, servers, tables, ways_back
@@ -23,12 +23,14 @@ from benchmarks.ways_back import BACKUP, DRILL, FIRST_DRILL, LOAD, RESTORE, Fres
 from benchmarks.workload import Site
 
 
-def play(size: str, repetitions: int, chosen: list[str]) -> tuple[dict, list[Result]]:
+def play(
+    size: str, repetitions: int, chosen: list[str], chosen_rounds: Sequence[str]
+) -> tuple[dict, list[Result]]:
     """Facts of the site, and every measurement."""
     with rounds.working_site(size) as (folder, site):
         running: list[servers.Server] = [site.mariadb, site.postgresql]
         meter = Meter(lambda: sum(server.cpu_seconds() for server in running))
-        stage = Stage(site, folder, meter, running)
+        stage = Stage(site, folder, meter, running, (BACKUP, *chosen_rounds))
         facts, results = site.facts(), []
         for number in range(repetitions):
             results += stage.repetition(number, chosen)
@@ -38,8 +40,11 @@ def play(size: str, repetitions: int, chosen: list[str]) -> tuple[dict, list[Res
 class Stage:
     """`running`: the servers whose CPU time the meter counts; fresh ones are added while they run."""
 
-    def __init__(self, site: Site, folder: Path, meter: Meter, running: list[servers.Server]) -> None:
+    def __init__(
+        self, site: Site, folder: Path, meter: Meter, running: list[servers.Server], chosen_rounds: Sequence[str]
+    ) -> None:
         self.site, self.folder, self.meter, self.running = site, folder, meter, running
+        self.rounds = [name for name in ways_back.ROUNDS if name in chosen_rounds]
 
     def repetition(self, number: int, chosen: list[str]) -> Iterator[Result]:
         """Fresh repositories; in each round, everybody's turn before the next begins."""
@@ -56,7 +61,7 @@ class Stage:
             turn.prepare()
             if command := turn.create():
                 self.meter.run(command, turn.place, turn.part_of)
-        for round_name in ways_back.ROUNDS:
+        for round_name in self.rounds:
             for turn in turns:
                 if round_name in (BACKUP, *turn.takes_part_in):
                     yield rounds.told(self._turn(turn, round_name, number))

@@ -45,13 +45,20 @@ def findings(size: str, results: Results) -> list[Finding]:
 def _finding(
     results: Results, judged: bool, goal: str, ours: tuple[str, str], theirs: tuple[str, str], bound: float
 ) -> Iterator[Finding]:
-    if results.has(ours[0], theirs[0]):
+    if results.of(*ours) and results.of(*theirs):
         ratio = results.ratio(lambda number: results.wall(*ours, number), lambda number: results.wall(*theirs, number))
         met = ratio.median <= bound if judged else None
         yield Finding(goal, ours[1], str(ratio), f'<= {bound}', met, 'wall time')
 
 
-def costs(round_name: str, results: Results) -> Table:
+def tables(results: Results) -> Iterator[Table]:
+    """A table for each round that was measured."""
+    for name in HEADINGS:
+        if any(one.round == name for one in results.all):
+            yield _costs(name, results)
+
+
+def _costs(round_name: str, results: Results) -> Table:
     """Medians of a round, a line for each contestant."""
     table = Table(title=HEADINGS[round_name], title_justify='left', box=None, pad_edge=False)
     table.add_column('', no_wrap=True)
