@@ -20,9 +20,9 @@ An entry is the record's (site_run.new_entry) with `recovery_point` (the one res
     warnings, cannot_keep, maintenance, host
 
 Files: request.py (what may be asked), choose.py (the point), scope.py (what goes where), planning.py (the plan),
-journal.py (what a crash leaves known), trees.py, linked.py and exchange.py (webroots), databases.py, maintenance.py,
-asking.py (the site's answer), protocol.py (one restore), recovery.py (finish, undo, sweep, discard), restore.py (all
-sites).
+journal.py (what a crash leaves known), durable.py (what a power cut leaves), trees.py, linked.py and exchange.py
+(webroots), databases.py, holders.py (who uses what gave way), maintenance.py, asking.py (the site's answer),
+protocol.py (one restore), recovery.py (finish, undo, sweep, discard), restore.py (all sites).
 """
 
 from __future__ import annotations

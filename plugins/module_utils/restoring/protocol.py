@@ -25,6 +25,7 @@ from ansible_collections.rawat.website.plugins.module_utils.restoring import (
     asking,
     databases,
     durable,
+    holders,
     maintenance,
     planning,
     recovery,
@@ -201,6 +202,7 @@ class Restore:
     def finish(self) -> None:
         """What is left once everything is in place: lasting names, the page off, the probes asked."""
         kept = recovery.settle(self.journal)
+        self.remarks += holders.remarks(self.journal.parts)
         self.facts['kept'], self.facts['old_kept'] = kept, bool(kept)
         self.facts['way_back'] = recovery.way_back(self.journal)
         if self.scope.mode != 'elsewhere':

@@ -9,7 +9,7 @@ import time
 from ansible_collections.rawat.website.plugins.module_utils import manifest
 from ansible_collections.rawat.website.plugins.module_utils.errors import PreflightError, RestoreError
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
-from ansible_collections.rawat.website.plugins.module_utils.restoring import planning, recovery
+from ansible_collections.rawat.website.plugins.module_utils.restoring import holders, planning, recovery
 from ansible_collections.rawat.website.plugins.module_utils.restoring import request as requests
 from ansible_collections.rawat.website.plugins.module_utils.restoring.journal import Journal, Journals
 from ansible_collections.rawat.website.plugins.module_utils.restoring.protocol import Restore, Transform
@@ -182,6 +182,8 @@ def _settle(
     else:
         recovery.resume(journal, site, request)
         entry['remarks'] = [f'the interrupted restore of {journal.document["point"]} was finished']
+    if did in ('undo', 'resume'):
+        entry['remarks'] += holders.remarks(journal.parts)
     return entry | {'restore': recovery.describe(journal, did)}
 
 
