@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.rawat.website.plugins.module_utils.engines import postgresql
+from ansible_collections.rawat.website.plugins.module_utils.engines import postgresql, postgresql_exchange
 from ansible_collections.rawat.website.plugins.module_utils.errors import RestoreError
 from integration.engines.copying import Point, folder, kill_after, python
 
@@ -206,6 +206,24 @@ def test_rows_that_a_newer_rule_forbids_change_nothing_and_are_not_quoted(shop: 
 def test_a_table_that_the_point_lacks_is_told(shop: Shop) -> None:
     with pytest.raises(RestoreError, match=r'the recovery point has no table public.nothing'):
         shop.load('public.nothing')
+
+
+def test_an_exchange_that_fails_last_of_all_changes_nothing_and_what_it_kept_never_becomes_live(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.load()
+    shop.ask(f'UPDATE {QUOTED} SET price = 7')
+    before = shop.ask(ROWS)
+    with monkeypatch.context() as patch:
+        patch.setattr(postgresql_exchange.postgresql_around, 'settle_keys', lambda *_arguments: [][0])
+        with pytest.raises(IndexError):
+            shop.swap()
+    assert shop.ask(ROWS) == before == shop.ask(ROWS, OLD)
+    assert not postgresql.table_kept(shop.database, 'shop', OLD)
+    with pytest.raises(RestoreError, match=r'was never finished'):
+        shop.swap(back=True)
+    assert shop.swap() == []
+    assert shop.ask(ROWS) == shop.good
 
 
 @pytest.mark.parametrize('dropped', [False, True])

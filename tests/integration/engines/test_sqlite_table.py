@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.rawat.website.plugins.module_utils.engines import sqlite
+from ansible_collections.rawat.website.plugins.module_utils.engines import sqlite, sqlite_exchanger
 from ansible_collections.rawat.website.plugins.module_utils.errors import RestoreError
 from integration.engines.copying import Point, folder, kill_after, python
 
@@ -77,6 +77,11 @@ class Shop:
     def swap(self, back: bool = False) -> list[str]:
         pair = (self.old, self.new) if back else (self.new, self.old)
         return sqlite.swap_table(self.database, self.live, pair[0], TABLE, pair[1])
+
+    def hand_over(self) -> None:
+        """What was done in this process was not done as the owner."""
+        for path in Path(self.live).parent.iterdir():
+            os.chown(path, OWNER, OWNER)
 
     def left(self) -> list[str]:
         return sorted(os.listdir(os.path.dirname(self.live)))
@@ -190,6 +195,45 @@ def test_an_index_of_another_table_that_took_the_name_costs_the_exchange_and_not
         shop.swap()
     assert shop.rows() == changed
     assert not sqlite.table_kept(shop.database, shop.live, shop.old)
+
+
+@pytest.mark.parametrize('back', [False, True])
+def test_a_death_right_after_the_commit_is_known_by_the_next_call(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, back: bool
+) -> None:
+    shop.load()
+    shop.ask(f'UPDATE {QUOTED} SET price = 7')
+    before, finish, calls = shop.rows(), sqlite_exchanger.finish, []
+
+    def dying(*arguments: Any) -> str | None:
+        calls.append(arguments)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        return finish(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite_exchanger, 'finish', dying)
+        with pytest.raises(KeyboardInterrupt):
+            sqlite_exchanger.exchange(shop.live, shop.new, shop.old, TABLE)
+    shop.hand_over()
+    assert shop.rows() == shop.good
+    assert sqlite.table_kept(shop.database, shop.live, shop.old)
+    shop.ask(f"INSERT INTO {QUOTED} (note) VALUES ('since')")
+    since = shop.rows()
+    assert shop.swap(back) == []
+    assert shop.rows() == (before if back else since)
+    assert shop.rows(shop.new if back else shop.old) == (since if back else before)
+    assert shop.ask("SELECT count(*) FROM sqlite_master WHERE name LIKE '%rawat%'") == [(0,)]
+
+
+def test_what_was_kept_for_an_exchange_that_did_not_take_place_never_becomes_live(shop: Shop) -> None:
+    shop.load()
+    sqlite_exchanger.keep(shop.live, shop.old, TABLE)  # and then the process died
+    shop.hand_over()
+    assert shop.rows() == shop.good
+    assert not sqlite.table_kept(shop.database, shop.live, shop.old)
+    with pytest.raises(RestoreError, match=r'did not take place'):
+        shop.swap(back=True)
 
 
 @pytest.mark.parametrize('mode', ['WAL', 'DELETE'])
