@@ -321,6 +321,10 @@ options:
         description: "Every drill reads and hashes one share of all that is stored; so many drills read everything."
         type: int
         default: 10
+      drill_share_bytes:
+        description: "What is stored is divided into shares only from this size (bytes) on; less is read whole at every drill."
+        type: int
+        default: 268435456
       state_directory:
         description: "Where a target keeps locks; for an account that is not root, ~/.local/state/rawat."
         type: str

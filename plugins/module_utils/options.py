@@ -41,6 +41,10 @@ OPTIONS: dict[str, tuple[int | str, str]] = {
         10,
         'Every drill reads and hashes one share of all that is stored; so many drills read everything.',
     ),
+    'drill_share_bytes': (
+        268435456,
+        'What is stored is divided into shares only from this size (bytes) on; less is read whole at every drill.',
+    ),
     'state_directory': (
         '/var/lib/rawat',
         'Where a target keeps locks; for an account that is not root, ~/.local/state/rawat.',

@@ -72,7 +72,8 @@ def _drill_point(
         _restore_and_compare(site, run, repository, point, findings, progress)
         with findings.phase('integrity'):
             progress.step('integrity')
-            findings.integrity = _integrity(repository, run, number, findings, progress)
+            of = _shares(repository.points(), run.options)
+            findings.integrity = _integrity(repository, number % of, of, findings, progress)
     times = {'started': started, 'finished': manifest.utc(), 'milliseconds': milliseconds_since(clock)}
     return {**findings.document(), **times, 'recovery_point': point['id']}
 
@@ -93,18 +94,24 @@ def _restore_and_compare(
         findings.not_compared.append(str(limitation))
 
 
+def _shares(points: list[dict], options: dict) -> int:
+    """Into how many shares what is stored is divided; what is small is read whole."""
+    parts = [part for point in points for part in point['databases'] + point['webroots']]
+    stored = sum(part.get('stored_bytes') or 0 for part in parts)
+    return max(1, int(options['drill_shares'])) if stored >= options['drill_share_bytes'] else 1
+
+
 def _integrity(
-    repository: stores.Repository, run: Run, number: int, findings: Findings, progress: Progress
+    repository: stores.Repository, share: int, of: int, findings: Findings, progress: Progress
 ) -> dict | None:
-    """Read one share of all that is stored; after `drill_shares` drills everything was read."""
-    of = max(1, int(run.options['drill_shares']))
+    """Read one share of all that is stored; after `of` drills everything was read."""
     try:
-        share = repository.check_share(number % of, of, progress)
+        read = repository.check_share(share, of, progress)
     except DamagedError as error:
         findings.differ([str(error)])
         return None
-    findings.differ(share.pop('problems'))
-    return share
+    findings.differ(read.pop('problems'))
+    return read
 
 
 def _age(points: list[dict]) -> int | None:

@@ -155,8 +155,15 @@ def test_a_drill_happens_only_when_it_is_due(news: Bench) -> None:
     assert drill.drill([news.site], run, due) == []
 
 
+def test_what_is_small_is_read_whole(news: Bench) -> None:
+    point = news.repository / 'news' / news.back_up()['recovery_point']
+    stored = sum(path.stat().st_size for path in point.iterdir() if path.name != 'SHA256SUMS')
+    integrity = news.drill()['drill']['integrity']
+    assert (integrity['of'], integrity['bytes'] >= stored) == (1, True)
+
+
 def test_all_that_is_stored_is_read_after_so_many_drills(news: Bench) -> None:
-    news.options['drill_shares'] = 3
+    news.options.update(drill_shares=3, drill_share_bytes=0)
     point = news.repository / 'news' / news.back_up()['recovery_point']
     shares = [news.drill()['drill']['integrity'] for _turn in range(3)]
     assert [share['share'] for share in shares] == [0, 1, 2]
