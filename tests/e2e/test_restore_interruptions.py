@@ -154,7 +154,7 @@ class Scene:
     def beside(self) -> list[str]:
         """Everything under names of ours, in and beside the webroots and among the databases."""
         find = self.host.run(['find', '/var/www', DISK, '/srv', '-xdev', '(', '-name', '.*.rawat-*', '-o', '-name',
-                              '.maintenance', '-o', '-name', '.partial-*', ')', '-prune', '-printf', '%f\\n'])
+                              '.maintenance', '-o', '-name', '.partial-*', ')', '-printf', '%f\\n'])
         assert not any(mark in self.host.run(['getfattr', '-m', '-', '/var/www/wordpress', '/var/www/news']).stdout
                        for mark in ('trusted.rawat', 'user.rawat'))
         databases = self.host.run(['mariadb', '-BN', '-e', "SHOW DATABASES LIKE '%rawat%'"])
