@@ -322,7 +322,8 @@ options:
         type: int
         default: 10
       drill_share_bytes:
-        description: "What is stored is divided into shares only from this size (bytes) on; less is read whole at every drill."
+        description: >-
+          What is stored is divided into shares only from this size (bytes) on; less is read whole at every drill.
         type: int
         default: 268435456
       state_directory:
