@@ -131,8 +131,9 @@ def test_a_clone_answers_under_another_address(
     product.write_inventory({web1: [WORDPRESS]}, repository)
     assert product.backup().code == 0
     web5 = new_host('web5')
-    product.write_inventory({web5: [WORDPRESS]}, repository)
-    ended = restore(product, '--only', 'wordpress', '-e', 'confirm=wordpress', '-e', 'url=http://staging.site.test/')
+    product.write_inventory({web1: [WORDPRESS], web5: []}, repository)
+    ended = restore(product, '--only', 'wordpress', '-e', 'confirm=wordpress', '-e', 'url=http://staging.site.test/',
+                    '-e', 'to_host=web5')
     assert ended.code == 0, ended.text
     assert sql(web5, "SELECT option_value FROM wp_options WHERE option_name='siteurl'") == 'http://staging.site.test\n'
     web5.path('/etc/nginx/sites-available/staging').write_text(
