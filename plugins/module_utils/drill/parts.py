@@ -23,6 +23,7 @@ from ansible_collections.rawat.website.plugins.module_utils.webroot.verify impor
 
 GROWTH = 3  # a loaded database takes up to so many times the bytes of its dump (indexes, pages that are half full)
 SERVER_BYTES = 256 * 1024 * 1024  # of a fresh server's data directory and redo log
+LOOPBACK = ('localhost', '127.0.0.1', '::1')
 
 
 def needed_bytes(point: dict) -> int:
@@ -31,6 +32,12 @@ def needed_bytes(point: dict) -> int:
     servers = {part['engine'] for part in databases if part['engine'] != 'sqlite'}
     files = sum(part.get('bytes') or 0 for part in point['webroots'])
     return files + GROWTH * sum(part.get('bytes') or 0 for part in databases) + SERVER_BYTES * len(servers)
+
+
+def elsewhere(site: dict) -> list[str]:
+    """What a drill cannot imitate: a database on another host. Here the server sees its site come from `localhost`."""
+    hosts = sorted({database.get('login_host') or LOOPBACK[0] for database in site['databases']} - set(LOOPBACK))
+    return [f'the database is on another host ({host}), whose accounts may not admit the site here' for host in hosts]
 
 
 class Rehearsal(contextlib.ExitStack):
@@ -186,4 +193,4 @@ class Rehearsal(contextlib.ExitStack):
     def _ask(self, recorded: dict) -> None:
         with self.sandbox.serve(self.site, self.point, self.trees, self.servers) as read_page:
             answers = pages.compare(recorded.get('pages') or [], read_page) + pages.probes(self.site, read_page)
-        self.findings.ask(answers, php_platform.lacking(recorded.get('platform')))
+        self.findings.ask(answers, php_platform.lacking(recorded.get('platform')) + elsewhere(self.site))

@@ -143,14 +143,14 @@ class Server:
 def private_server(
     directory: str, options: Mapping[str, Any], part: Mapping[str, Any] | None = None
 ) -> Iterator[Server]:
-    """A server in the empty `directory` for a dump as in the manifest's `part`. Raises Limitation, RestoreError."""
+    """A server in the empty `directory` for a dump as in the manifest's `part`. Raises Limitation."""
     programs, version = find_programs(str((part or {}).get('version') or ''))
     account = _account()
     directory = os.path.realpath(directory)
     _make_reachable(directory, account)
     server = Server(directory, programs, account)
     if len(os.fsencode(server.socket)) > SOCKET_LIMIT:
-        raise RestoreError(f'{server.socket} is too long for a socket: choose a shorter drill_directory')
+        raise Limitation(f'{server.socket} is too long for a socket: choose a shorter drill_directory')
     try:
         postgresql_template.copy_template(programs, version, str(options['state_directory']), server.data, account)
         server.start()
@@ -203,7 +203,7 @@ def _make_reachable(directory: str, account: str | None) -> None:
     try:
         process.run(['test', '-w', directory], account=account)
     except process.CommandFailed:
-        raise RestoreError(
+        raise Limitation(
             f'{account} cannot reach {directory}: every folder above it must let others pass (chmod o+x)'
         ) from None
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.drill.findings import LISTED, Findings
+from ansible_collections.rawat.website.plugins.module_utils.drill.parts import elsewhere
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,13 @@ def test_a_page_that_differs_on_a_machine_that_lacks_something_is_a_b() -> None:
     assert 'mysqli' in reason
     assert found.limitations == ['this machine has no PHP extension mysqli']
     assert found.differences == []
+
+
+def test_a_database_on_another_host_is_a_lack_of_the_drill() -> None:
+    databases = [{'login_host': None}, {'login_host': '127.0.0.1'}, {'login_unix_socket': '/run/x'}]
+    assert elsewhere({'databases': databases}) == []
+    (line,) = elsewhere({'databases': [*databases, {'login_host': 'db.internal'}]})
+    assert 'db.internal' in line
 
 
 def test_a_lack_does_not_matter_where_all_pages_answer() -> None:
