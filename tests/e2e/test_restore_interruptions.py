@@ -225,10 +225,8 @@ def stopped(module: int) -> int:
 
 @pytest.fixture(scope='module')
 def scene(testbed: Testbed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """web1 with one recovery point of each site, shared by all tests of this file."""
-    if testbed.host('web1').exists:
-        testbed.host('web1').heal()
-    (host,) = testbed.up('web1', layer='sites')
+    """A host of this file's own (journals of other tests' restores would be in the way), with a point of each site."""
+    (host,) = testbed.up('web6', layer='sites')
     host.disk(DISK, '48M')
     host.ssh(f'mkdir {DISK}/htdocs && cd {DISK}/htdocs && for n in $(seq 60); do '
              'head -c 50000 /dev/urandom > "page $n.html"; done; sync')
@@ -239,6 +237,8 @@ def scene(testbed: Testbed, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     yield found
     if host.running():
         host.undisk(DISK)
+    host.destroy()
+    testbed.write_inventory()
 
 
 @pytest.fixture(autouse=True)
