@@ -253,7 +253,7 @@ def defaced(scene: Scene) -> Iterator[None]:
 
 def test_a_module_killed_at_any_moment_leaves_the_old_site_or_the_new_one(scene: Scene) -> None:
     scene.begin('wordpress', **BRIEF)
-    module = scene.stop_module('wordpress', scene.after(scene.random.uniform(0.2, 6)))
+    module = scene.stop_module('wordpress', scene.after(scene.random.uniform(0.2, 2)))
     os.kill(module, signal.SIGKILL)
     assert scene.end().code == 1
     scene.never_half()
