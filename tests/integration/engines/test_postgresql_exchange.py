@@ -57,5 +57,5 @@ def test_a_copy_becomes_live_where_no_live_database_is_left(postgresql_house) ->
     assert postgresql_house.server.run('SELECT v FROM t', 'lost') == b'restored\n'
     postgresql.swap(database, *names)
     with pytest.raises(RestoreError, match='cannot be exchanged'):
-        postgresql.swap(database, 'nothing', 'nothing__rawat_new_1', 'nothing__rawat_old_1')
+        postgresql.swap(database, 'never_there', 'never_there__rawat_new_1', 'never_there__rawat_old_1')
     postgresql.drop(database, 'lost', force=True)
