@@ -39,10 +39,12 @@ def test_the_demo_makes_a_point_that_restores_without_the_product(controller: Co
     assert sums_are_good(point)
     (dump,) = point.glob('database.sqlite.*.sql.zst')
     assert restored_rows(dump, tmp_path / 'restored.db') == 500
-    (record,) = (tmp_path / 'rawat-demo' / 'filing').glob('*/*/*/record.json')
-    assert sums_are_good(record.parent)
+    record, proof = sorted((tmp_path / 'rawat-demo' / 'filing').glob('*/*/*/record.json'))
+    for filed in (record, proof):
+        assert sums_are_good(filed.parent)
+        assert 'BERHASIL' in (filed.parent / 'report.html').read_text(encoding='utf-8')
     assert json.loads(record.read_text(encoding='utf-8'))['sites'][0]['databases'][0]['census']['tables'] == 2
-    assert 'BERHASIL' in (record.parent / 'report.html').read_text(encoding='utf-8')
+    assert json.loads(proof.read_text(encoding='utf-8'))['sites'][0]['drill']['grade'] == 'A'
     again = controller.run('demo', RAWAT_LANG='id', LC_ALL='C')
     assert again.returncode == 0, again.stdout + again.stderr
     assert 'BERHASIL' in again.stdout
