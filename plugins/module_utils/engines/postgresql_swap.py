@@ -83,9 +83,21 @@ def drop(database: Mapping[str, Any], name: str, *, force: bool = False) -> None
         raise RestoreError(f'{name} is no copy of ours (…__rawat_new_…, …__rawat_old_…): it is not dropped')
     with contextlib.closing(_session(database, name)) as session:
         try:
+            _end_makers(session, name)
             session.ask(f'DROP DATABASE IF EXISTS {identifier(name)} WITH (FORCE);')
         except process.CommandFailed as failure:
             raise RestoreError(f'PostgreSQL {name} could not be dropped: {failure}') from failure
+
+
+def _end_makers(session: Session, name: str) -> None:
+    """A client that was killed leaves its CREATE DATABASE running: what is not there yet could not be dropped."""
+    makers = (
+        'SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() '
+        f"AND state = 'active' AND query LIKE '%CREATE DATABASE %' AND position({literal(name)} IN query) > 0"
+    )
+    deadline = time.monotonic() + WAIT_SECONDS
+    while session.ask(copy(makers)) != [['0']] and time.monotonic() < deadline:
+        time.sleep(ASK_AGAIN)
 
 
 def _session(database: Mapping[str, Any], name: str) -> Session:

@@ -278,9 +278,10 @@ def remove(part: dict, database: dict, *, old: bool) -> list[str]:
     for name in (part['new'], part['old']) if old else (part['new'],):
         if part['engine'] == 'sqlite':
             removed += _remove_files(name)
-        elif size_of(named(part, database, name)) is not None:
-            engines.engine(part['engine']).drop(database, name)
-            removed.append(f'{part["engine"]} database {name}')
+        else:
+            there = size_of(named(part, database, name)) is not None
+            engines.engine(part['engine']).drop(database, name)  # also one that a dead client is still making
+            removed += [f'{part["engine"]} database {name}'] if there else []
     return removed
 
 
