@@ -307,7 +307,7 @@ def test_a_power_cut_at_any_moment(scene: Scene) -> None:
     scene.host.start()
     scene.host.disk(DISK, '48M')
     scene.never_half()
-    scene.finish('news', without_safety_point=None)  # taking one sweeps what the cut left of the first in the repository
+    scene.finish('news', without_safety_point=None)  # taking one sweeps what the cut left of the first
 
 
 def test_a_killed_controller_does_not_stop_the_target(scene: Scene) -> None:
