@@ -8,26 +8,16 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, duration
 
-from rawat.session import Session, site_entries
-from rawat.summary import backup_facts, causes, print_json, run_lines
-from rawat.terminal import console, language, outcome_text, reader_may_leave, say, styled, table
+from rawat.session import Session
+from rawat.summary import show_end
+from rawat.terminal import language, outcome_text, say, styled, table
 
 STYLES = {'A': 'complete', 'B': 'remarks', 'C': 'remarks', 'F': 'failed'}  # of a grade: as the outcome that it is
 
 
 def verify_end(session: Session, as_json: bool) -> int:
     """Show the grades; returns the exit code."""
-    entries = site_entries(session.outcome)
-    code = session.outcome.exit_code(entries)
-    with reader_may_leave():
-        if as_json:
-            print_json({'exit_code': code, **backup_facts(session, entries)})
-            return code
-        out = console()
-        out.print(grade_table(entries))
-        for line in [*causes(entries), *run_lines(session, entries)]:
-            out.print(styled(line), soft_wrap=True)
-    return code
+    return show_end(session, as_json, grade_table)
 
 
 def grade_table(entries: list[dict[str, Any]]) -> Any:

@@ -9,8 +9,8 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, duration, size
 
 from rawat.request import USAGE
-from rawat.session import Session, site_entries
-from rawat.summary import backup_facts, causes, print_json, run_lines
+from rawat.session import Session
+from rawat.summary import print_json, run_facts, run_lines, show_end
 from rawat.terminal import console, language, outcome_text, reader_may_leave, say, styled, table
 
 
@@ -18,7 +18,7 @@ def show_plan(session: Session, entries: list[dict[str, Any]], code: int, as_jso
     """What would happen to every site, and that nothing has happened."""
     with reader_may_leave():
         if as_json:
-            print_json({'exit_code': code, **backup_facts(session, entries)})
+            print_json({'exit_code': code, **run_facts(session, entries)})
             return
         out = console()
         for entry in entries:
@@ -70,17 +70,7 @@ def _indented(lines: list[str]) -> list[str]:
 
 def restore_end(session: Session, as_json: bool) -> int:
     """Show how a restore ended, with the way back; returns the exit code."""
-    entries = site_entries(session.outcome)
-    code = session.outcome.exit_code(entries)
-    with reader_may_leave():
-        if as_json:
-            print_json({'exit_code': code, **backup_facts(session, entries)})
-            return code
-        out = console()
-        out.print(_end_table(entries))
-        for line in [*causes(entries), *_ways_back(entries), *run_lines(session, entries)]:
-            out.print(styled(line), soft_wrap=True)
-    return code
+    return show_end(session, as_json, _end_table, _ways_back)
 
 
 def _end_table(entries: list[dict[str, Any]]) -> Any:

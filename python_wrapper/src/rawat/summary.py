@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, number, size
@@ -14,25 +15,33 @@ from rawat.progress_view import stored_bytes
 from rawat.session import Session, site_entries
 from rawat.terminal import console, language, outcome_text, reader_may_leave, say, styled, table
 
+Entries = list[dict[str, Any]]
+Tabulate = Callable[[Entries], Any]
+Advise = Callable[[Entries], list[str]]
 LINE_LIMIT = 20  # remarks of a site on the terminal; the report has them all
 
 
 def backup_end(session: Session, as_json: bool) -> int:
     """Show how a backup ended; returns the exit code."""
+    return show_end(session, as_json, _backup_table)
+
+
+def show_end(session: Session, as_json: bool, tabulate: Tabulate, advise: Advise = lambda _entries: []) -> int:
+    """Show how any run ended: its table, causes, what `advise` adds, where things lie. Returns the exit code."""
     entries = site_entries(session.outcome)
     code = session.outcome.exit_code(entries)
     with reader_may_leave():
         if as_json:
-            print_json({'exit_code': code, **backup_facts(session, entries)})
+            print_json({'exit_code': code, **run_facts(session, entries)})
             return code
         out = console()
-        out.print(_backup_table(entries))
-        for line in [*causes(entries), *run_lines(session, entries)]:
+        out.print(tabulate(entries))
+        for line in [*causes(entries), *advise(entries), *run_lines(session, entries)]:
             out.print(styled(line), soft_wrap=True)
     return code
 
 
-def backup_facts(session: Session, entries: list[dict[str, Any]]) -> dict[str, Any]:
+def run_facts(session: Session, entries: list[dict[str, Any]]) -> dict[str, Any]:
     """What a machine wants to know of a run."""
     outcome = session.outcome
     filed = outcome.record or {}

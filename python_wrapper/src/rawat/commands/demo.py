@@ -17,7 +17,7 @@ from rawat.proof import drills_of, verify_end
 from rawat.request import OK, Request, UsageProblem
 from rawat.sample_site import PROGRAM, database, free_port, make_sample_site, site_in_use
 from rawat.session import Session, run_playbook, site_entries
-from rawat.summary import backup_end, backup_facts, print_json
+from rawat.summary import backup_end, run_facts, print_json
 from rawat.terminal import say
 
 SITE = 'demo'
@@ -44,7 +44,7 @@ def demo(
     if as_json:
         code = code or (_code(proved) if proved else OK)
         runs = {'backup': backed_up, 'verify': proved}
-        facts = {name: backup_facts(run, site_entries(run.outcome)) for name, run in runs.items() if run}
+        facts = {name: run_facts(run, site_entries(run.outcome)) for name, run in runs.items() if run}
         print_json({'exit_code': code, **facts})
     elif proved:
         code = verify_end(proved, as_json=False)

@@ -13,7 +13,7 @@ from rawat.options import AsJson, Extra, Forks, Inventory, Only, Timeout, Verbos
 from rawat.outcome import GOOD
 from rawat.request import Request, find_inventory
 from rawat.session import Session, run_playbook, site_entries
-from rawat.summary import backup_facts, print_json
+from rawat.summary import run_facts, print_json
 from rawat.terminal import console, language, reader_may_leave, say, styled, table
 
 Finding = tuple[str, str, str]  # check, 'ready' | 'remarks' | 'not_ready', text
@@ -49,7 +49,7 @@ def examine(request: Request) -> int:
     code = session.outcome.exit_code(entries)
     with reader_may_leave():
         if request.as_json:
-            print_json({'exit_code': code, **backup_facts(session, entries)})
+            print_json({'exit_code': code, **run_facts(session, entries)})
         else:
             _show(session, entries)
     return code
