@@ -13,7 +13,7 @@ from rawat.options import AsJson, Extra, Forks, Inventory, Only, Timeout, Verbos
 from rawat.outcome import GOOD
 from rawat.request import Request, find_inventory
 from rawat.session import Session, run_playbook, site_entries
-from rawat.summary import run_facts, print_json
+from rawat.summary import print_json, run_facts
 from rawat.terminal import console, language, reader_may_leave, say, styled, table
 
 Finding = tuple[str, str, str]  # check, 'ready' | 'remarks' | 'not_ready', text
