@@ -170,6 +170,13 @@ options:
             type: list
             elements: str
             default: []
+          hook:
+            description:
+              - Program and arguments that start a restored copy where namespaces cannot be had, or C(kind) is C(none).
+              - A drill that needs it never earns more than the grade B.
+            type: list
+            elements: str
+            default: []
           address:
             description: IP address at which a backup asks the live site for pages, when its name leads elsewhere.
             type: str

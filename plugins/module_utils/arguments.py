@@ -49,6 +49,7 @@ APPLICATION: dict = {
     'environment': {'type': 'dict', 'default': {}, 'no_log': True},
     'visible': {'type': 'list', 'elements': 'str', 'default': []},
     'address': {'type': 'str'},
+    'hook': {'type': 'list', 'elements': 'str', 'default': []},
 }
 SITES: dict = {
     'name': {'type': 'str', 'required': True},

@@ -59,6 +59,7 @@ with open(result, 'wb') as until:
 '''
 PLACES = ['/tmp', '/var/tmp', '/root', '/home', '/var/lib/rawat', '/dev/shm', '/run', '/var/log', '/etc']
 PGPASSWORD = 'postgresql-password-of-the-test'
+TOLD = 'told-for-another-server'  # to_login_password
 # the password of the site itself stands in its own wp-config.php and is no secret of the backup
 CONNECTIONS = {'postgresql': {'login_user': 'keeper', 'login_password': PGPASSWORD, 'login_host': '127.0.0.1'}}
 
@@ -135,13 +136,54 @@ def test_no_secret_is_ever_an_argument_or_left_in_a_file(
     plain = product.run(product.playbook('-vvv'))
     assert plain.code == 0, plain.text
     assert not [secret for secret in secrets if secret in plain.text]
+    check_files(product, web1, tmp_path, secrets, begun)
+
+
+@pytest.mark.usefixtures('password_account')
+def test_no_secret_of_a_drill_or_a_restore_is_ever_an_argument_or_left_in_a_file(
+        testbed: Testbed, web1: Host, vault1: Host, tmp_path: Path) -> None:
+    """The whole way back: private servers, the site as itself, a restore beside the live databases, a plan."""
+    repository = repositories(vault1)['restic-sftp']
+    repository = repository | {'location': repository['location'] + '-secret-back'}
+    wiki: dict[str, Any] = {**MEDIAWIKI, 'webroots': [], 'databases': [
+        {'engine': 'postgresql', 'name': 'mediawiki', **CONNECTIONS['postgresql']}]}
+    product = Product(testbed, tmp_path)
+    product.write_inventory({web1: [WORDPRESS, wiki]}, repository)
+    assert product.backup().code == 0
+    telling = tmp_path / 'told.yml'
+    telling.write_text(f'{{to_login_user: root, to_login_password: {TOLD}, to_database: copy_of_the_test}}')
+    secrets = ['backup-secret', PGPASSWORD, RESTIC_PASSWORD, TOLD, *key_lines(repository['ssh_private_key'])]
+    begun = time.time()
+    with sampled(tmp_path, web1, secrets) as end:
+        runs = [
+            product.run(product.rawat('verify', '-v', '-v', '-v')),
+            product.run(product.rawat('restore', '--only', 'wordpress', '--database', 'wordpress', '--confirm',
+                                      'wordpress', '-v', '-v', '-v')),
+            product.run(product.rawat('restore', '--only', 'wordpress', '--database', 'wordpress', '--plan', '-e',
+                                      f'@{telling}', '-v', '-v', '-v')),
+        ]
+        rate, programs, seen = end()
+    assert runs[0].code == 0, runs[0].text
+    assert runs[1].code == 0, runs[1].text
+    assert {'mariadbd', 'postgres', 'mariadb', 'psql', 'restic', 'ssh'} <= programs
+    assert seen == ''
+    assert rate >= 200, f'{rate:.0f} looks a second miss a short-lived process'
+    assert not [secret for secret in secrets for run in runs if secret in run.text]
+    telling.unlink()
+    discarded = product.run(product.rawat('restore', '--only', 'wordpress', '--discard-old', '--confirm', 'wordpress'))
+    assert discarded.code == 0, discarded.text
+    check_files(product, web1, tmp_path, secrets, begun)
+
+
+def check_files(product: Product, host: Host, folder: Path, secrets: list[str], begun: float) -> None:
+    """Nothing that was written since `begun`, here or on the host, holds a secret."""
     assert written(product.filing, secrets) == []
-    assert written(tmp_path / 'home', secrets) == []
+    assert written(folder / 'home', secrets) == []
     assert written(Path('/dev/shm'), secrets, since=begun) == []
-    inventories = [*Path('/tmp').glob('pytest-of-*'), tmp_path, *tmp_path.parents]  # of this test and its like
+    inventories = [*Path('/tmp').glob('pytest-of-*'), folder, *folder.parents]  # of this test and its like
     assert written(Path('/tmp'), secrets, since=begun, ignore=inventories) == []
     for place in PLACES:
-        assert written(web1.path(place), secrets, since=begun) == [], place
+        assert written(host.path(place), secrets, since=begun) == [], place
 
 
 def written(root: Path, secrets: list[str], since: float = 0, ignore: list[Path] | None = None) -> list[str]:

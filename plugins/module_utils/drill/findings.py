@@ -45,18 +45,20 @@ class Findings:
         self.differences += lines
         return bool(lines)
 
-    def ask(self, pages: list[dict[str, Any]], platform: list[str]) -> None:
+    def ask(self, pages: list[dict[str, Any]], platform: list[str], outside: str | None = None) -> None:
         """The answers of the application; `platform`: what this machine lacks of what the site was served with.
 
         A page that differs on a machine that lacks something proves nothing about the backup: the data are equal.
+        `outside`: where else than in the sandbox it was started; what happens there is not ours to vouch for.
         """
-        self.pages, self.application = pages, None
+        lacks = [*platform, *([outside] if outside else [])]
         bad = [f'page {page["path"]}: {page["difference"]}' for page in pages if not page['equal']]
+        self.pages, self.application = pages, outside
         if not pages:
             self.application = 'no page was recorded at the time of the backup, and the site has no probes'
-        elif bad and platform:
-            self.limitations += platform
-            self.application = f'{"; ".join(platform)}: {bad[0]}'
+        elif bad and lacks:
+            self.limitations += lacks
+            self.application = f'{"; ".join(lacks)}: {bad[0]}'
         else:
             self.differ(bad)
 

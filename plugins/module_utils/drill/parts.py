@@ -17,7 +17,7 @@ from ansible_collections.rawat.website.plugins.module_utils.drill.findings impor
 from ansible_collections.rawat.website.plugins.module_utils.errors import DamagedError, Limitation, RawatError
 from ansible_collections.rawat.website.plugins.module_utils.process import CommandFailed
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
-from ansible_collections.rawat.website.plugins.module_utils.sandbox import Sandbox
+from ansible_collections.rawat.website.plugins.module_utils.sandbox import Sandbox, hooked
 from ansible_collections.rawat.website.plugins.module_utils.site_run import Run
 from ansible_collections.rawat.website.plugins.module_utils.webroot.verify import verify_tree
 
@@ -191,6 +191,19 @@ class Rehearsal(contextlib.ExitStack):
             self.findings.application = str(limitation)
 
     def _ask(self, recorded: dict) -> None:
-        with self.sandbox.serve(self.site, self.point, self.trees, self.servers) as read_page:
+        with contextlib.ExitStack() as stack:
+            read_page, outside = self._started(stack)
             answers = pages.compare(recorded.get('pages') or [], read_page) + pages.probes(self.site, read_page)
-        self.findings.ask(answers, php_platform.lacking(recorded.get('platform')) + elsewhere(self.site))
+        lacking = php_platform.lacking(recorded.get('platform')) + elsewhere(self.site)
+        self.findings.ask(answers, lacking, outside)
+
+    def _started(self, stack: contextlib.ExitStack) -> tuple[pages.ReadPage, str | None]:
+        """(how to ask it for a page, why it was started by the administrator's hook and not by us)."""
+        try:
+            return stack.enter_context(self.sandbox.serve(self.site, self.point, self.trees, self.servers)), None
+        except Limitation as limitation:
+            hook = (self.site.get('application') or {}).get('hook')
+            if not hook:
+                raise
+            start = hooked(hook, self.run.options, self.site, self.trees, self.servers)
+            return stack.enter_context(start), f'started by application.hook, in a place of its own ({limitation})'

@@ -29,7 +29,7 @@ def choose(points: list[dict], request: RestoreRequest, parts: Sequence[str], si
     wanted, which = points, 'recovery point'
     if request.before is not None:
         limit = moment(request.before)
-        wanted = [point for point in points if started(point) is not None and started(point) < limit]  # type: ignore[operator]
+        wanted = [point for point in points if (begun := started(point)) is not None and begun < limit]
         which = f'recovery point before {request.before}'
     if request.register is not None:
         wanted = [point for point in points if request.register in numbers(point)]

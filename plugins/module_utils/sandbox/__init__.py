@@ -6,6 +6,7 @@
     endpoints.py       the paths and ports at which the site looks for its databases
     application.py     what is started: PHP, static files, a command; as whom; under which document root
     serve.py           our side: start the inside, ask it for pages
+    hook.py            the administrator's own way, where there are no namespaces
     router.py          PHP's router script, as text
     inside.py          the program in the namespaces: these modules have only the standard library
     inside_system.py   the system calls
@@ -20,6 +21,7 @@ restored databases at their live sockets and ports. Nothing else is there: no ot
 from __future__ import annotations
 
 from ansible_collections.rawat.website.plugins.module_utils.sandbox.directory import Sandbox
+from ansible_collections.rawat.website.plugins.module_utils.sandbox.hook import hooked
 from ansible_collections.rawat.website.plugins.module_utils.sandbox.serve import serve
 
-__all__ = ['Sandbox', 'serve']
+__all__ = ['Sandbox', 'hooked', 'serve']

@@ -30,7 +30,13 @@ PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 WORKERS = '4'  # a site that calls itself (WordPress) waits for ever with one
 START_SECONDS = 30
 HOME = '/tmp'  # noqa: S108  (the inside has a /tmp of its own)
-SWITCHES = {'sendmail_path': '/bin/false', 'session.save_path': HOME, 'sys_temp_dir': HOME, 'log_errors': '1'}
+SWITCHES = {
+    'sendmail_path': '/bin/false',
+    'session.save_path': HOME,
+    'sys_temp_dir': HOME,
+    'log_errors': '1',
+    'zend.exception_ignore_args': '1',  # else a stack trace may quote the password of a failed connection
+}
 
 
 def application(site: Mapping[str, Any], manifest: Mapping[str, Any], trees: Mapping[str, str]) -> dict[str, Any]:

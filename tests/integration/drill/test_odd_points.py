@@ -7,7 +7,9 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import socket
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from ansible_collections.rawat.website.plugins.module_utils import drill
 from ansible_collections.rawat.website.plugins.module_utils.engines import mariadb as engine
 from ansible_collections.rawat.website.plugins.module_utils.errors import Limitation
 
-from ..servers import MariaDB
+from ..servers import MariaDB, free_port
 from .conftest import Bench
 
 
@@ -140,6 +142,56 @@ def test_a_site_without_any_page_gives_a_b_with_the_reason(news: Bench) -> None:
     assert entry['drill']['grade'] == 'B'
     assert entry['outcome'] == 'remarks'
     assert 'no page was recorded' in entry['drill']['reason']
+
+
+HOOK = """
+import json, os, socket, subprocess, sys, time
+facts = json.loads(sys.stdin.readline())
+(tree,) = facts['trees'].values()
+site = subprocess.Popen([sys.executable, 'app.py'], cwd=tree, env={**os.environ, 'PORT': sys.argv[1]})
+for _moment in range(100):
+    with socket.socket() as probe:
+        if probe.connect_ex(('127.0.0.1', int(sys.argv[1]))) == 0:
+            break
+    time.sleep(0.1)
+print('http://127.0.0.1:' + sys.argv[1] + '/', flush=True)
+sys.stdin.read()
+site.kill()
+site.wait()
+"""
+
+
+def with_hook(news: Bench, program: str, port: int) -> dict[str, Any]:
+    news.back_up()
+    hook = news.folder.parent / 'hook.py'
+    hook.write_text(program, encoding='utf-8')
+    news.site['application'] = {'kind': 'none', 'hook': [sys.executable, str(hook), str(port)]}
+    return news.drill()
+
+
+def test_where_nothing_is_started_by_us_a_hook_may_and_the_grade_says_so(news: Bench) -> None:
+    port = free_port()
+    entry = with_hook(news, HOOK, port)
+    assert entry['drill']['grade'] == 'B'
+    assert 'started by application.hook' in entry['drill']['reason']
+    assert sorted(page['path'] for page in entry['drill']['pages'] if page['equal']) == ['/', '/about']
+    with contextlib.closing(socket.socket()) as probe:
+        assert probe.connect_ex(('127.0.0.1', port)) != 0, 'what the hook started is still there'
+
+
+@pytest.mark.parametrize(
+    ('program', 'words'),
+    [
+        ('raise SystemExit("no container today")', 'no container today'),
+        ('print("ready", flush=True)', 'instead of an address'),
+        ('print("http://127.0.0.1:9/", flush=True); import sys; sys.stdin.read()', 'page /'),
+    ],
+)
+def test_a_hook_that_fails_is_a_b_with_its_words(news: Bench, program: str, words: str) -> None:
+    entry = with_hook(news, program, 0)
+    assert entry['drill']['grade'] == 'B'
+    assert words in entry['drill']['reason']
+    assert entry['drill']['differences'] == []
 
 
 def test_a_drill_happens_only_when_it_is_due(news: Bench) -> None:

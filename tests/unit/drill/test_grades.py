@@ -60,6 +60,14 @@ def test_a_database_on_another_host_is_a_lack_of_the_drill() -> None:
     assert 'db.internal' in line
 
 
+def test_a_site_that_was_started_outside_of_the_sandbox_never_earns_more_than_a_b() -> None:
+    found = findings()
+    found.ask([GOOD], [], 'started by application.hook')
+    assert found.grade() == ('B', 'started by application.hook')
+    found.ask([GOOD, BAD], [], 'started by application.hook')
+    assert found.grade() == ('B', 'started by application.hook: page /x: the page is empty')
+
+
 def test_a_lack_does_not_matter_where_all_pages_answer() -> None:
     found = findings()
     found.ask([GOOD], ['this machine has no PHP extension imagick'])
