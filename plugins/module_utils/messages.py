@@ -7,9 +7,15 @@ Evidence (errors, remarks, paths) is never translated: it stays in the words in 
 
 from __future__ import annotations
 
+from ansible_collections.rawat.website.plugins.module_utils.messages_assignment import ASSIGNMENT
 from ansible_collections.rawat.website.plugins.module_utils.messages_command import COMMAND
+from ansible_collections.rawat.website.plugins.module_utils.messages_document import DOCUMENT
+from ansible_collections.rawat.website.plugins.module_utils.messages_issue import ISSUE
 from ansible_collections.rawat.website.plugins.module_utils.messages_prove import PROVE
+from ansible_collections.rawat.website.plugins.module_utils.messages_recap import RECAP
+from ansible_collections.rawat.website.plugins.module_utils.messages_register import REGISTER
 from ansible_collections.rawat.website.plugins.module_utils.messages_report import REPORT
+from ansible_collections.rawat.website.plugins.module_utils.messages_time import TIME
 
 LANGUAGES = ('id', 'en')
 
@@ -26,7 +32,18 @@ SHARED: dict[str, tuple[str, str]] = {
     'died.cancelled': ('dihentikan oleh pengguna', 'it was interrupted'),
     'died.killed': ('proses Ansible berhenti sebelum selesai', 'the Ansible process ended before its work did'),
 }
-CATALOGUE = {**SHARED, **COMMAND, **REPORT, **PROVE}
+CATALOGUE = {
+    **SHARED,
+    **COMMAND,
+    **REPORT,
+    **PROVE,
+    **ASSIGNMENT,
+    **TIME,
+    **REGISTER,
+    **DOCUMENT,
+    **RECAP,
+    **ISSUE,
+}
 
 
 def message(key: str, language: str, **values: object) -> str:

@@ -171,6 +171,11 @@ COMMAND: dict[str, tuple[str, str]] = {
         'Membuat ulang laporan suatu pelaksanaan dari rekamannya.',
         'Make the report of a filed run again from its record.',
     ),
+    'help.assign': ('Catat disposisi sebagai berkas penugasan', 'Record a disposition as an assignment file'),
+    'help.accept': ('Terima laporan dan tutup prosedurnya', 'Accept a report and close the procedure'),
+    'help.register': ('Buku register: daftar, cari, ekspor, lampirkan', 'The register: list, search, export, attach'),
+    'help.recap': ('Rekapitulasi satu bulan dan ringkasan eksekutif', 'The recap of a month and the executive summary'),
+    'help.check': ('Periksa arsip secara luring', 'Check an archive offline'),
     'help.demo': (
         'Situs contoh dicadangkan di mesin ini; tanpa root, tanpa peladen.',
         'Back up a sample site on this machine; no root, no server.',

@@ -35,7 +35,7 @@ SITE_PACKAGES = Path('lib', f'python{sys.version_info[0]}.{sys.version_info[1]}'
 
 
 def requirements(name: str) -> list[str]:
-    """What `name` asks for. ``runtime``: the project's dependencies; ``dev``: these and its extra of that name; else a
+    """What `name` asks for. ``runtime``: the project's dependencies; ``dev``: these and its extras; else a
     checker's environment: the pins of its own file that are marked as wanted.
     """
     if name not in ('runtime', 'dev'):
@@ -44,7 +44,7 @@ def requirements(name: str) -> list[str]:
         return [OLDEST_CORE if package == 'ansible-core' else package for package in wanted]
     project = (CHECKOUT / 'pyproject.toml').read_text(encoding='utf-8')
     wanted = []
-    for table in ('dependencies', 'dev')[: 1 if name == 'runtime' else 2]:
+    for table in ('dependencies', 'paper', 'dev')[: 1 if name == 'runtime' else 3]:
         found = re.search(rf'^{table} = \[(.*?)^\]', project, re.MULTILINE | re.DOTALL)
         if not found:
             sys.exit(f'pyproject.toml: the list {table!r} was not found; make_venv.py reads it: mend one or the other')

@@ -9,10 +9,15 @@ from typing import Annotated
 
 import typer
 
+from rawat.commands.accept import accept
+from rawat.commands.assign import assign
 from rawat.commands.backup import backup
+from rawat.commands.check import check
 from rawat.commands.demo import demo
 from rawat.commands.doctor import doctor
 from rawat.commands.init import init
+from rawat.commands.recap import recap
+from rawat.commands.register import register
 from rawat.commands.report import report
 from rawat.commands.restore import restore
 from rawat.commands.status import status
@@ -22,7 +27,9 @@ from rawat.summary import print_json
 from rawat.terminal import complain, say
 
 app = typer.Typer(help=say('help.rawat'), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for verb in (init, doctor, backup, verify, restore, status, report, demo):
+for verb in (
+    init, doctor, assign, backup, verify, restore, status, report, accept, register, recap, check, demo,
+):
     app.command(verb.__name__, help=say(f'help.{verb.__name__}'))(verb)
 
 

@@ -26,7 +26,7 @@ def restore(
     only: Only = None,
     point: Point = None,
     before: Annotated[str | None, _text('--before', help_key='help.before', metavar='TIME')] = None,
-    register: Annotated[str | None, _text('--register', help_key='help.register', metavar='NUMBER')] = None,
+    register: Annotated[str | None, _text('--register', help_key='help.of_register', metavar='NUMBER')] = None,
     database: Annotated[str | None, _text('--database', help_key='help.database', metavar='NAME')] = None,
     table: Annotated[str | None, _text('--table', help_key='help.table', metavar='NAME')] = None,
     files: Annotated[list[str] | None, _text('--file', help_key='help.file', metavar='PATH')] = None,

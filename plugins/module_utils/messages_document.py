@@ -1,0 +1,8 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Messages of the documents of a run. Part of the catalogue in `messages`, where the rules stand."""
+
+from __future__ import annotations
+
+# key: (Indonesian, English)
+DOCUMENT: dict[str, tuple[str, str]] = {}

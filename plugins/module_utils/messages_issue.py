@@ -1,0 +1,8 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Messages of issuing, accepting and delivering documents. Part of the catalogue in `messages`, where the rules stand."""
+
+from __future__ import annotations
+
+# key: (Indonesian, English)
+ISSUE: dict[str, tuple[str, str]] = {}
