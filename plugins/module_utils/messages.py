@@ -32,18 +32,8 @@ SHARED: dict[str, tuple[str, str]] = {
     'died.cancelled': ('dihentikan oleh pengguna', 'it was interrupted'),
     'died.killed': ('proses Ansible berhenti sebelum selesai', 'the Ansible process ended before its work did'),
 }
-CATALOGUE = {
-    **SHARED,
-    **COMMAND,
-    **REPORT,
-    **PROVE,
-    **ASSIGNMENT,
-    **TIME,
-    **REGISTER,
-    **DOCUMENT,
-    **RECAP,
-    **ISSUE,
-}
+PARTS = (SHARED, COMMAND, REPORT, PROVE, ASSIGNMENT, TIME, REGISTER, DOCUMENT, RECAP, ISSUE)
+CATALOGUE = {key: texts for part in PARTS for key, texts in part.items()}
 
 
 def message(key: str, language: str, **values: object) -> str:
