@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from html import escape as html_escape
-
 from ansible.plugins.action import ActionBase
-from ansible_collections.rawat.website.plugins.module_utils import record, report_html
+from ansible_collections.rawat.website.plugins.module_utils import record
+from ansible_collections.rawat.website.plugins.module_utils.issuing import issue
 
 
 class ActionModule(ActionBase):
@@ -26,22 +25,11 @@ class ActionModule(ActionBase):
         plan, variable = arguments['plan'], arguments.get('result_variable', 'site_backup_result')
         drills = arguments.get('drill_variable') or ''
         results = {host: results_of(task_vars['hostvars'][host], variable, drills) for host in plan['hosts']}
-        document = record.build(plan, results)
-        html, failure = self._report(document)
-        paths = record.write(document, plan['filing'], html)
-        result |= {'changed': True, 'rawat_record': {**paths, 'outcome': record.outcome(document)}}
-        return result | ({'failed': True, 'msg': failure} if failure else {})
-
-    def _report(self, document: dict) -> tuple[str, str]:
-        """The page and no failure; or, when the template does not work, a stand-in and why: the record comes first."""
-        template = self._task.args.get('template') or self._find_needle('templates', 'report.html.j2')
-        try:
-            return report_html.render(document, document['run']['language'], template), ''
-        except Exception as error:  # the template may be the user's own, and raise anything
-            failure = (
-                f'the report template {template} failed: {error}; the record is filed, rawat report draws it again'
-            )
-            return f'<!doctype html><title>rawat</title><pre>{html_escape(failure)}</pre>', failure
+        template = self._task.args.get('template') or None
+        filed = issue.file_run(plan, record.build(plan, results), template)
+        for problem in filed['problems']:
+            result.setdefault('warnings', []).append(problem)
+        return result | {'changed': True, 'rawat_record': filed}
 
 
 def results_of(variables: dict, variable: str, drill_variable: str) -> list[dict] | dict | str | None:

@@ -12,6 +12,8 @@ from ansible_collections.rawat.website.plugins.module_utils.manifest import cano
 SCHEMA = 1
 STEPS = ((2, 'database_backup', 'databases'), (3, 'webroot_backup', 'webroots'))
 KINDS = ('backup', 'verify', 'restore')  # of a run; a record without one is of a backup
+PERIOD = 'period'  # the kind of a report on all runs under a standing assignment
+TEMPLATE_VERSION = 1  # of the documents that are drawn from a record
 FAILED = ('failed', 'unreachable')
 DONE = ('complete', 'remarks', 'ready')  # 'ready' is check mode's
 
@@ -63,8 +65,12 @@ def build(plan: dict, results: dict[str, list[dict] | dict | str | None], died: 
             'utc_offset_minutes': plan['utc_offset_minutes'],
             'died': died,
             'kind': plan.get('kind', KINDS[0]),
+            'template_version': TEMPLATE_VERSION,
+            'operator': plan.get('operator'),
         },
         'assignment': plan.get('assignment'),
+        'office': plan.get('office') if plan.get('assignment') else None,
+        'officer_remarks': plan.get('officer_remarks') or [],
         'steps': _steps(plan, sites),
         'sites': sites,
     }

@@ -13,6 +13,10 @@ version_added: 0.1.0
 description:
   - Builds C(record.json) from what every target reported, also when every host failed or was unreachable, and draws
     C(report.html) from it. Both lie in the run's folder of the filing, with C(SHA256SUMS).
+  - With the extra C(paper) on the controller there are C(report.pdf) and C(report.docx), too.
+  - A run under an assignment is issued. It gets a number and a row in C(register.jsonl), its steps get deadlines, and
+    further documents are drawn. See C(docs/procedure.md).
+  - A document that cannot be drawn, or a register that cannot be written, is a warning; the record is filed first.
 author:
   - The rawat.website authors (@rawat-website)
 options:
@@ -52,7 +56,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 rawat_record:
-  description: Paths of C(record) and C(report), and the C(outcome) of the run.
+  description:
+    - Paths of C(record) and C(report), the C(outcome) of the run, the C(number) in the register, C(record_sha256) and its
+      C(code), the C(documents) with their SHA-256, and C(problems), one sentence each.
   returned: success
   type: dict
 """

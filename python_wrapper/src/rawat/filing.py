@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils import record as records
+from ansible_collections.rawat.website.plugins.module_utils.issuing import issue
 
 from rawat.outcome import Outcome
 from rawat.progress_view import SiteState
@@ -63,8 +64,8 @@ def file_dead_run(outcome: Outcome, states: dict[tuple[str, str], SiteState]) ->
     try:
         document = records.build(plan, results, died=outcome.died)
         outcome.filed_sites = document['sites']
-        paths = records.write(document, plan['filing'], render(document, plan['language']))
-        outcome.record = {**paths, 'outcome': records.outcome(document)}
+        outcome.record = issue.file_run(plan, document)
+        outcome.problems += outcome.record['problems']
     except OSError as error:
         outcome.problems.append(say('end.no_report', reason=error))
 

@@ -1,0 +1,164 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The end of a run: its record and documents are filed, and, under the procedure, issued.
+
+Issued is what has a row in the register; it is never drawn again in its place. Number, record, documents and row come
+to be under the register's lock, the row last: a run that is killed before leaves a record without a row, no number is
+lost, and `rawat report RUN` issues it then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.rawat.website.plugins.module_utils import paper, record, register
+from ansible_collections.rawat.website.plugins.module_utils.issuing.rows import report_row
+from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical, utc
+from ansible_collections.rawat.website.plugins.module_utils.paper.views import VIEWS
+from ansible_collections.rawat.website.plugins.module_utils.procedure import steps as procedure
+from ansible_collections.rawat.website.plugins.module_utils.register import verify_archive
+
+VERIFIER = 'verify.py'  # in every archive, so that a third party needs nothing of ours
+FORMATS = {'report': ('html', 'pdf', 'docx'), 'disposition': ('html', 'pdf'), 'minutes': ('html', 'pdf')}
+WITH_STEPS = ('backup', record.PERIOD)  # kinds of runs that are the procedure; drills and restores are policy
+Record = dict[str, Any]
+
+
+def file_run(plan: Mapping[str, Any], document: Record, template: str | None = None) -> dict[str, Any]:
+    """File what a run came to; returns {record, report, outcome, number, code, record_sha256, documents, problems}.
+
+    `document` is what `record.build` made of `plan`; `template` replaces ours for report.html. Raises OSError when the
+    record cannot be written. What else goes wrong (a document that cannot be drawn, a register that is busy or broken)
+    is a sentence in `problems`: the record comes first.
+    """
+    reasons = {int(step): text for step, text in (plan.get('late_reasons') or {}).items()}
+    return Folder(document, plan['filing'], plan['root'], reasons, template).file()
+
+
+def is_numbered(document: Record) -> bool:
+    """Whether the record gets a number: it happened under an assignment, and is no single run of a standing one."""
+    assignment = document.get('assignment')
+    if not assignment:
+        return False
+    return not (document['run']['kind'] == 'backup' and assignment.get('mode') == 'standing')
+
+
+def local_date(moment: str, offset_minutes: int) -> date:
+    """The day of a UTC time in a zone so many minutes east."""
+    return (datetime.strptime(moment, '%Y-%m-%dT%H:%M:%SZ') + timedelta(minutes=offset_minutes)).date()
+
+
+class Folder:
+    """A record on its way into its folder of the filing `root`."""
+
+    def __init__(
+        self, document: Record, folder: str, root: str, reasons: Mapping[int, str] | None = None,
+        template: str | None = None,
+    ):  # fmt: skip
+        self.document, self.folder, self.root = document, folder, root
+        self.reasons, self.template = reasons or {}, template
+        self.problems: list[str] = []
+
+    def file(self) -> dict[str, Any]:
+        """Write everything; under the procedure the record is issued."""
+        if not is_numbered(self.document):
+            self._add_steps()
+            return self._write()
+        try:
+            return self._issue()
+        except register.RegisterError as error:
+            self.document['register'] = None
+            self.problems.append(f'{error}; the record is filed without a number: rawat report issues it')
+            return self._write()
+
+    def _issue(self) -> dict[str, Any]:
+        run, office = self.document['run'], self.document['office']
+        with register.writing(self.root) as book:
+            run['finished'] = utc()  # waiting for the lock is part of making the report
+            self._add_steps()
+            today = local_date(run['finished'], run['utc_offset_minutes'])
+            self.document['register'] = book.next_number(today.year, office['register_code'])
+            filed = self._write()
+            book.append(report_row(self.document, filed, os.path.relpath(self.folder, self.root), today))
+        return filed
+
+    def _add_steps(self) -> None:
+        """The six steps of the procedure with their deadlines in place of what the run did."""
+        document, run = self.document, self.document['run']
+        if not document.get('assignment') or run['kind'] not in WITH_STEPS:
+            return
+        for step in [step for step in document['steps'] if step['name'] == 'report']:
+            step['finished'] = run['finished']
+        document['steps'], document['time_rule'] = procedure.steps(
+            document['assignment'], document['steps'], document['office'], run['utc_offset_minutes'], self.reasons
+        )
+
+    def _write(self) -> dict[str, Any]:
+        """Record first, then each document that can be drawn, then the sums of all."""
+        content = canonical(self.document)
+        os.makedirs(self.folder, mode=0o750, exist_ok=True)
+        record.replace_file(self._path('record.json'), content)
+        documents: dict[str, str] = {}
+        for name, drawn in self._drawn(content):
+            record.replace_file(self._path(name), drawn)
+            documents[name] = hashlib.sha256(drawn).hexdigest()
+        digest = hashlib.sha256(content).hexdigest()
+        write_sums(self.folder, {**documents, 'record.json': digest})
+        return {
+            'record': self._path('record.json'),
+            'report': self._path('report.pdf' if 'report.pdf' in documents else 'report.html'),
+            'outcome': record.outcome(self.document),
+            'number': (self.document.get('register') or {}).get('number'),
+            'record_sha256': digest,
+            'code': paper.code_of(digest),
+            'documents': documents,
+            'problems': self.problems,
+        }
+
+    def _drawn(self, content: bytes) -> Iterator[tuple[str, bytes]]:
+        """(file name, its bytes) of every document that belongs to the record and can be drawn here."""
+        for kind in kinds_of(self.document):
+            for form in [form for form in FORMATS[kind] if paper.available().get(form, True)]:
+                try:
+                    yield f'{kind}.{form}', draw(self.document, kind, form, content=content, template=self.template)
+                except Exception as error:  # a template may be the user's own, and raise anything
+                    cause = f'{type(error).__name__}: {error}'
+                    self.problems.append(f'{kind}.{form} was not drawn ({cause}); the record is filed')
+        if self.document.get('assignment'):
+            yield VERIFIER, Path(verify_archive.__file__).read_bytes()
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self.folder, name)
+
+
+def kinds_of(document: Record) -> list[str]:
+    """The documents of a record, by name."""
+    kinds = ['report']
+    if document.get('assignment') and document['run']['kind'] in WITH_STEPS:
+        kinds.append('disposition')
+    if any(site.get('drill') or site.get('drills') for site in document['sites']):
+        kinds.append('minutes')
+    return kinds
+
+
+def draw(
+    document: Record, kind: str, form: str, *, content: bytes, language: str | None = None, template: str | None = None
+) -> bytes:
+    """The document `kind` of a record in the format `form`; the record's own bytes (`content`) go into a PDF."""
+    words = language or document['run']['language']
+    if template and (kind, form) == ('report', 'html'):
+        from ansible_collections.rawat.website.plugins.module_utils import report_html
+
+        return report_html.render(document, words, template).encode('utf-8', 'backslashreplace')
+    return paper.render(VIEWS[kind](document, words), form, {'record.json': content}, document.get('office') or {})
+
+
+def write_sums(folder: str, hashes: Mapping[str, str]) -> None:
+    """SHA256SUMS as `sha256sum -c` reads it."""
+    lines = ''.join(f'{digest}  {name}\n' for name, digest in sorted(hashes.items()))
+    record.replace_file(os.path.join(folder, 'SHA256SUMS'), lines.encode())
