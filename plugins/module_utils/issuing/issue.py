@@ -111,7 +111,8 @@ class Folder:
         write_sums(self.folder, {**documents, 'record.json': digest})
         return {
             'record': self._path('record.json'),
-            'report': self._path('report.pdf' if 'report.pdf' in documents else 'report.html'),
+            'report': self._path('report.html'),
+            'pdf': self._path('report.pdf') if 'report.pdf' in documents else None,
             'outcome': record.outcome(self.document),
             'number': (self.document.get('register') or {}).get('number'),
             'record_sha256': digest,
