@@ -189,15 +189,16 @@ options:
     type: dict
     suboptions:
       number:
-        description: Number of the letter; an input, never invented.
+        description: Number of the letter; an input, never invented. An emergency may be without one.
         type: str
-        required: true
       date:
-        description: Date of the letter.
+        description: Date of the letter, V(YYYY-MM-DD). An emergency may be without one.
         type: str
-        required: true
       mode:
-        description: Kind of assignment.
+        description:
+          - Kind of assignment.
+          - V(single) is of one piece of work, V(standing) of all until O(assignment.valid_until), V(emergency) work whose
+            letter follows within one working day.
         type: str
         choices: [single, standing, emergency]
         default: single
@@ -229,14 +230,41 @@ options:
           position:
             description: Position.
             type: str
+      valid_from:
+        description: First day, V(YYYY-MM-DD); the date of the letter when left out.
+        type: str
       valid_until:
-        description: Last day of a standing assignment.
+        description: Last day, V(YYYY-MM-DD); a standing assignment needs one.
         type: str
       sites:
         description: Names of the sites that it covers; all when empty.
         type: list
         elements: str
         default: []
+      instruction:
+        description: What the letter says.
+        type: str
+      reason:
+        description: Why work began before there was a letter; an emergency needs it.
+        type: str
+      recorded:
+        description: When the letter was recorded, in UTC, V(YYYY-MM-DDThh:mm:ssZ); step 1 of the procedure begins.
+        type: str
+      received:
+        description: When the officer had it, in UTC; step 1 of the procedure ends.
+        type: str
+      scan:
+        description: The scan of the signed letter.
+        type: dict
+        suboptions:
+          name:
+            description: Name of the file.
+            type: str
+            required: true
+          sha256:
+            description: SHA-256 of the file, in hexadecimal.
+            type: str
+            required: true
   run_id:
     description: Name of the run in the record; made from the time when empty.
     type: str

@@ -70,14 +70,22 @@ REPOSITORY: dict = {
     'ssh_known_hosts': {'type': 'str'},
 }
 PERSON: dict = {'name': {'type': 'str', 'required': True}, 'id': {'type': 'str'}, 'position': {'type': 'str'}}
+SCAN: dict = {'name': {'type': 'str', 'required': True}, 'sha256': {'type': 'str', 'required': True}}
+# Number and date are required but in an emergency: procedure/assignment.py checks that, and the rest of the rules.
 ASSIGNMENT: dict = {
-    'number': {'type': 'str', 'required': True},
-    'date': {'type': 'str', 'required': True},
+    'number': {'type': 'str'},
+    'date': {'type': 'str'},
     'mode': {'type': 'str', 'default': 'single', 'choices': ['single', 'standing', 'emergency']},
     'assigner': {'type': 'dict', 'options': PERSON},
     'officer': {'type': 'dict', 'options': PERSON},
+    'valid_from': {'type': 'str'},
     'valid_until': {'type': 'str'},
     'sites': {'type': 'list', 'elements': 'str', 'default': []},
+    'instruction': {'type': 'str'},
+    'reason': {'type': 'str'},
+    'recorded': {'type': 'str'},
+    'received': {'type': 'str'},
+    'scan': {'type': 'dict', 'options': SCAN},
 }
 
 

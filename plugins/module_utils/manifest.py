@@ -45,7 +45,9 @@ def utc(seconds: float | None = None) -> str:
 
 def point_id(started: str, assignment: dict | None, taken: set[str]) -> str:
     """The name of a recovery point: its start and, where there is one, the assignment number; never one in `taken`."""
-    suffix = '_' + re.sub(r'[^A-Za-z0-9.-]+', '-', assignment['number'])[:64].strip('-.') if assignment else ''
+    number = (assignment or {}).get('number') or ''  # an emergency may be without one
+    suffix = re.sub(r'[^A-Za-z0-9.-]+', '-', number)[:64].strip('-.')
+    suffix = f'_{suffix}' if suffix else ''
     seconds = calendar.timegm(time.strptime(started, '%Y-%m-%dT%H:%M:%SZ'))
     while (name := time.strftime('%Y-%m-%dT%H%M%SZ', time.gmtime(seconds)) + suffix) in taken:
         seconds += 1
