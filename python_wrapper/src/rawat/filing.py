@@ -8,18 +8,21 @@ import contextlib
 import hashlib
 import json
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils import record as records
 from ansible_collections.rawat.website.plugins.module_utils.issuing import issue
 
+from rawat.collection import ansible_directory
 from rawat.outcome import Outcome
 from rawat.progress_view import SiteState
-from rawat.request import UsageProblem
+from rawat.request import DEFAULT_INVENTORY, UsageProblem, find_inventory
 from rawat.terminal import say
 
 LOG = 'ansible.log'
+DEFAULT_FILING = Path('filing')  # what the collection takes when website_filing is not set
 
 
 class RunLog:
@@ -132,3 +135,24 @@ def find_record(filing: Path, run: str | None) -> Path:
 
 def _lines(path: Path) -> list[str]:
     return path.read_text(encoding='utf-8', errors='replace').splitlines() if path.is_file() else []
+
+
+def filing_directory(given: Path | None, inventory: Path | None) -> Path:
+    """The absolute path of the filing directory: what was `given`, else what the inventory says."""
+    return (given or _inventory_filing(inventory)).expanduser().absolute()
+
+
+def _inventory_filing(inventory: Path | None) -> Path:
+    """The inventory's website_filing, as ansible-inventory tells it; ./filing without inventory or setting."""
+    if inventory is None and not Path(DEFAULT_INVENTORY).exists():
+        return DEFAULT_FILING
+    path = find_inventory(inventory)
+    command = [f'{ansible_directory()}/ansible-inventory', '-i', str(path), '--list']
+    listing = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    if listing.returncode:
+        raise UsageProblem([say('report.no_filing', path=path, reason=listing.stderr.strip()[-500:])])
+    hosts = json.loads(listing.stdout).get('_meta', {}).get('hostvars', {})
+    found = {str(values['website_filing']) for values in hosts.values() if values.get('website_filing')}
+    if len(found) > 1 or any('{{' in value for value in found):
+        raise UsageProblem([say('report.no_filing', path=path, reason=f'website_filing: {", ".join(sorted(found))}')])
+    return Path(found.pop()).expanduser() if found else DEFAULT_FILING

@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the rows of the register say of each number, and which number somebody means."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ansible_collections.rawat.website.plugins.module_utils.register import verify_archive
+from ansible_collections.rawat.website.plugins.module_utils.register.lock import RegisterError
+
+Entry = dict[str, Any]
+OFFERED = 5  # numbers that are named when the one that was asked for is not there
+SHORT = re.compile(r'(\d{1,9})(?:/(?:([A-Za-z0-9.-]{1,32})/)?(\d{4}))?')  # 7, 0007, 7/2026, 7/BKP/2026
+
+
+def fold(rows: list[dict[str, Any]]) -> list[Entry]:
+    """One entry a number, in the order of the book:
+
+    {number, year, ordinal, code, report (row), state 'open'|'accepted'|'returned', receipt (row|None),
+    returned (newest row|None), held (bool), holds [rows hold and release], notes [rows], attachments [rows],
+    assignment (row that completed an emergency's|None), rows [their numbers]}
+    """
+    entries: dict[str, Entry] = {}
+    for row in rows:
+        if row['kind'] == 'report':
+            entries[row['number']] = _opened(row)
+        elif row['number'] in entries:
+            _fold(entries[row['number']], row)
+    return list(entries.values())
+
+
+def _opened(row: dict[str, Any]) -> Entry:
+    found = verify_archive.NUMBER.fullmatch(row['number'])
+    ordinal, code, year = found.groups() if found else ('0', '', '0')  # a checked chain has none of these
+    return {
+        'number': row['number'], 'year': int(year), 'ordinal': int(ordinal), 'code': code, 'report': row,
+        'state': 'open', 'receipt': None, 'returned': None, 'held': False, 'holds': [], 'notes': [], 'attachments': [],
+        'assignment': None, 'rows': [row['row']],
+    }  # fmt: skip
+
+
+def _fold(entry: Entry, row: dict[str, Any]) -> None:
+    kind = row['kind']
+    entry['rows'].append(row['row'])
+    if kind in ('receipt', 'returned'):
+        entry.update({kind: row, 'state': 'accepted' if kind == 'receipt' else 'returned'})
+    elif kind in ('hold', 'release'):
+        entry['held'] = kind == 'hold'
+        entry['holds'].append(row)
+    elif kind == 'assignment':
+        entry['assignment'] = row
+    elif kind in ('note', 'attachment'):
+        entry[f'{kind}s'].append(row)
+
+
+def find(entries: list[Entry], what: str) -> list[Entry]:
+    """The entries that `what` names: a number in any of its spellings, a code on paper, a run id, a SHA-256."""
+    what = what.strip()
+    short = SHORT.fullmatch(what)
+    if short:
+        ordinal, code, year = int(short[1]), short[2], short[3]
+        return [
+            entry
+            for entry in entries
+            if entry['ordinal'] == ordinal
+            and (code is None or entry['code'].upper() == code.upper())
+            and (year is None or entry['year'] == int(year))
+        ]
+    code = verify_archive.plain_code(what)
+    return [
+        entry
+        for entry in entries
+        if what in (entry['report'].get('run'), entry['report'].get('record_sha256'))
+        or (code and code == verify_archive.plain_code(str(entry['report'].get('code'))))
+    ]
+
+
+def only(found: list[Entry], what: str, path: str) -> Entry:
+    """The one entry in `found`; RegisterError that tells what there is instead."""
+    if len(found) == 1:
+        return found[0]
+    if found:
+        known = ', '.join(entry['number'] for entry in found[-OFFERED:])
+        raise RegisterError(f'{what!r} names {len(found)} numbers of {path} ({known}): write the whole number')
+    raise RegisterError(
+        f'{what!r} is not in {path}: give a number (7, 0007/BKP/2026), the code on the paper, or a run id; '
+        '`rawat register` lists them'
+    )
+
+
+def matches(entry: Entry, words: list[str]) -> bool:
+    """Whether every word stands in what people know of the entry, whatever the case."""
+    text = ' '.join(_words(entry)).casefold()
+    return all(word.casefold() in text for word in words)
+
+
+def _words(entry: Entry) -> list[str]:
+    report, receipt = entry['report'], entry['receipt'] or {}
+    assignments = [report.get('assignment') or {}, (entry['assignment'] or {}).get('assignment') or {}]
+    sites = [str(site.get(key)) for site in report.get('sites') or [] for key in ('site', 'host', 'outcome')]
+    facts = [report.get(key) for key in ('number', 'date', 'run', 'run_kind', 'code', 'officer', 'status')]
+    facts += [assignment.get(key) for assignment in assignments for key in ('number', 'date', 'mode')]
+    facts += [(receipt.get('accepted_by') or {}).get('name'), entry['state'], *sites]
+    facts += [row.get('text') for row in entry['notes']] + [row.get('description') for row in entry['attachments']]
+    return [str(fact) for fact in facts if fact]
