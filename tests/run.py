@@ -79,6 +79,7 @@ STEPS = [
     Step('integration', 'drills', 'pytest tests/integration/drill', 20),
     Step('integration', 'restoring', 'pytest tests/integration/restoring', 20),
     Step('integration', 'staging', 'pytest tests/integration/staging', 15),
+    Step('integration', 'paper', 'pytest tests/integration/paper', 20),
     Step('integration', 'playbooks', 'pytest tests/integration/playbooks', 15),
 ]
 

@@ -20,7 +20,7 @@ from e2e.product import CHECKOUT, OTHER_NEWS, RESTIC_PASSWORD, Ended, Product, r
 from e2e.whole_sites import SITES, serve, site_facts
 from testbed import Host, Testbed, differences, pages
 
-STORES = ('archive-path', 'archive-ssh', 'restic-path', 'restic-sftp')
+STORES = ('archive-ssh', 'restic-sftp')  # over the network; that paths of a disk do the same is the contract suite's
 SCHEMA = CHECKOUT / 'docs' / 'schema' / 'record.schema.json'
 
 

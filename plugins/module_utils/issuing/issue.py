@@ -116,7 +116,7 @@ class Folder:
             'outcome': record.outcome(self.document),
             'number': (self.document.get('register') or {}).get('number'),
             'record_sha256': digest,
-            'code': paper.code_of(digest),
+            'code': register.code_of(content),
             'documents': documents,
             'problems': self.problems,
         }

@@ -34,7 +34,7 @@ def report_row(document: Mapping[str, Any], filed: Mapping[str, Any], folder: st
         'code': filed['code'],
         'documents': filed['documents'],
         'archive_class': office['archive_class'],
-        'retention_until': retention_until(today, years).isoformat(),
+        'retention_until': retention_until(today.isoformat(), years),
         'physical_location': office['physical_location'],
         'operator': run.get('operator'),
     }

@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reports on their way: what was filed is queued, sent, and stays queued until everybody has it.
+
+A delivery never changes a run's outcome and never raises for what a server did: it is an event in the run's log.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.rawat.website.plugins.module_utils.issuing import channels, letter, outbox
+from ansible_collections.rawat.website.plugins.module_utils.issuing.delivery_settings import origin
+from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
+
+EMAIL, WEBHOOK = 'email', 'webhook'
+OLDER = 20  # earlier reports that one run tries again
+WAIT = 30  # seconds to wait for another run that is sending
+Settings = dict[str, Any]
+Sender = Callable[[letter.Filed, list[str]], channels.Refused]
+
+
+def deliver(filing: str, folder: str | None, settings: Settings, wait: float = WAIT) -> dict[str, Any]:
+    """Send the run in `folder`, then what waits since earlier; returns {events, waiting: [outbox entries], busy}.
+
+    `settings` are `website_delivery` with its defaults, free of problems; `folder` None: only what waits. Raises
+    OSError when the filing itself cannot be written.
+    """
+    own = outbox.queue(filing, folder) if folder else None
+    round_ = Round(filing, settings)
+    with outbox.sending(filing, wait) as alone:
+        if alone:
+            if own:
+                round_.bring(own, settings['attempts'])
+            older = [entry for entry in outbox.waiting(filing) if not own or entry['run'] != own['run']]
+            for entry in older[:OLDER]:
+                round_.bring(entry, settings['attempts'] if folder is None else 1)
+    return {'events': round_.events, 'waiting': outbox.waiting(filing), 'busy': not alone}
+
+
+def targets(settings: Settings) -> list[outbox.Target]:
+    """Everybody who gets a report; of a webhook's URL only what may be shown."""
+    smtp, webhook = settings.get('smtp'), settings.get('webhook')
+    return [
+        *((EMAIL, recipient) for recipient in dict.fromkeys(smtp['recipients'] if smtp else [])),
+        *([(WEBHOOK, origin(webhook['url']))] if webhook else []),
+    ]
+
+
+class Round:
+    """One sender's work. A channel that failed as such is left alone for the rest of it: its server is down."""
+
+    def __init__(self, filing: str, settings: Settings):
+        self.filing, self.settings = filing, settings
+        self.events: list[outbox.Event] = []
+        self._down: set[str] = set()
+
+    def bring(self, entry: outbox.Entry, attempts: int) -> None:
+        """Try everything that an entry still lacks; the entry goes when nothing does."""
+        folder = os.path.join(self.filing, entry['folder'])
+        try:
+            filed = letter.Filed(folder)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            outbox.store(self.filing, {**entry, 'tried': utc(), 'texts': [f'the record cannot be read: {error}']})
+            return
+        texts = []
+        for channel, send in ((EMAIL, self._mail), (WEBHOOK, self._post)):
+            wanted = [target for target in outbox.missing(folder, targets(self.settings)) if target[0] == channel]
+            if wanted and channel not in self._down:
+                texts += self._channel(channel, send, filed, [recipient for _channel, recipient in wanted], attempts)
+        if not outbox.missing(folder, targets(self.settings)):
+            outbox.remove(self.filing, entry)
+        elif texts:
+            outbox.store(self.filing, {**entry, 'tried': utc(), 'texts': texts})
+
+    def _channel(
+        self, channel: str, send: Sender, filed: letter.Filed, recipients: list[str], attempts: int
+    ) -> list[str]:
+        """Send to `recipients`, again where that may help; one event for each. Returns what went wrong."""
+        left, refused = recipients, dict[str, channels.Undelivered]()
+        for attempt in range(attempts):
+            if attempt:
+                time.sleep(self.settings['pause_seconds'])
+            refused = {**refused, **self._attempt(channel, send, filed, left)}
+            for recipient in [one for one in left if one not in refused]:
+                self._note(filed, channel, recipient, True, '')
+            left = [one for one in left if one in refused and not refused[one].final]
+            refused_now = {one: refused[one] for one in recipients if one in refused}
+            if not left:
+                break
+            refused = {one: text for one, text in refused_now.items() if one not in left or attempt == attempts - 1}
+        for recipient, problem in refused.items():
+            self._note(filed, channel, recipient, False, str(problem))
+        return [f'{recipient}: {problem}' for recipient, problem in refused.items()]
