@@ -41,6 +41,7 @@ COMMAND: dict[str, tuple[str, str]] = {
     'column.points': ('Jumlah titik', 'Points'),
     'column.store': ('Tempat', 'Repository'),
     # The end of a run.
+    'end.number': ('Nomor register: {number}, kode {code}', 'Register number: {number}, code {code}'),
     'end.report': ('Laporan: {path}', 'Report: {path}'),
     'end.record': ('Rekaman: {path}', 'Record: {path}'),
     'end.log': ('Log Ansible: {path}', "Ansible's log: {path}"),

@@ -68,7 +68,6 @@ def file_dead_run(outcome: Outcome, states: dict[tuple[str, str], SiteState]) ->
         document = records.build(plan, results, died=outcome.died)
         outcome.filed_sites = document['sites']
         outcome.record = issue.file_run(plan, document)
-        outcome.problems += outcome.record['problems']
     except OSError as error:
         outcome.problems.append(say('end.no_report', reason=error))
 

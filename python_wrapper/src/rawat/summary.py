@@ -51,6 +51,9 @@ def run_facts(session: Session, entries: list[dict[str, Any]]) -> dict[str, Any]
         'died': outcome.died,
         'record': filed.get('record'),
         'report': filed.get('report'),
+        'pdf': filed.get('pdf'),
+        'number': filed.get('number'),
+        'code': filed.get('code'),
         'log': str(session.log.path) if session.log.path else None,
         'errors': outcome.problems,
         'sites': entries,
@@ -133,7 +136,10 @@ def run_lines(session: Session, entries: list[dict[str, Any]]) -> list[str]:
     if _failed_for_no_site(outcome, entries):
         lines.append(say('end.ansible_failed', code=outcome.ended.code if outcome.ended else NOTHING))
     if filed.get('report'):
-        lines += [say('end.record', path=filed['record']), say('end.report', path=filed['report'])]
+        lines += [say('end.record', path=filed['record']), say('end.report', path=filed.get('pdf') or filed['report'])]
+    if filed.get('number'):
+        lines.append(say('end.number', number=filed['number'], code=filed['code']))
+    lines += filed.get('problems') or []
     if session.log.path:
         lines.append(say('end.log', path=session.log.path))
     return lines
