@@ -10,6 +10,7 @@ lost, and `rawat report RUN` issues it then.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -21,6 +22,7 @@ from ansible_collections.rawat.website.plugins.module_utils.issuing.rows import 
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical, utc
 from ansible_collections.rawat.website.plugins.module_utils.paper.views import VIEWS
 from ansible_collections.rawat.website.plugins.module_utils.procedure import steps as procedure
+from ansible_collections.rawat.website.plugins.module_utils.procedure.calendars import CalendarError
 from ansible_collections.rawat.website.plugins.module_utils.register import verify_archive
 
 VERIFIER = 'verify.py'  # in every archive, so that a third party needs nothing of ours
@@ -38,6 +40,17 @@ def file_run(plan: Mapping[str, Any], document: Record, template: str | None = N
     """
     reasons = {int(step): text for step, text in (plan.get('late_reasons') or {}).items()}
     return Folder(document, plan['filing'], plan['root'], reasons, template).file()
+
+
+def issue_again(path: str, root: str) -> dict[str, Any]:
+    """Issue a record that was filed without a row (its run was killed, the register was busy); as file_run.
+
+    The caller has seen that no row names it. The reasons for late steps that it holds are kept.
+    """
+    with open(path, 'rb') as handle:
+        document = json.loads(handle.read())
+    reasons = {step['number']: step['reason'] for step in document['steps'] if step.get('reason')}
+    return Folder(document, os.path.dirname(path), root, reasons).file()
 
 
 def is_numbered(document: Record) -> bool:
@@ -66,15 +79,15 @@ class Folder:
 
     def file(self) -> dict[str, Any]:
         """Write everything; under the procedure the record is issued."""
-        if not is_numbered(self.document):
-            self._add_steps()
-            return self._write()
+        measured = self.document['steps']
         try:
-            return self._issue()
-        except register.RegisterError as error:
-            self.document['register'] = None
+            if is_numbered(self.document):
+                return self._issue()
+            self._add_steps()
+        except (register.RegisterError, CalendarError) as error:
+            self.document.update(register=None, steps=measured)
             self.problems.append(f'{error}; the record is filed without a number: rawat report issues it')
-            return self._write()
+        return self._write()
 
     def _issue(self) -> dict[str, Any]:
         run, office = self.document['run'], self.document['office']
@@ -95,8 +108,9 @@ class Folder:
         for step in [step for step in document['steps'] if step['name'] == 'report']:
             step['finished'] = run['finished']
         document['steps'], document['time_rule'] = procedure.steps(
-            document['assignment'], document['steps'], document['office'], run['utc_offset_minutes'], self.reasons
-        )
+            document['assignment'], document['steps'], document['office'], run['utc_offset_minutes'], self.reasons,
+            run['kind'],
+        )  # fmt: skip
 
     def _write(self) -> dict[str, Any]:
         """Record first, then each document that can be drawn, then the sums of all."""

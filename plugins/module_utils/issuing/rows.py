@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.procedure.office import retention_until
+from ansible_collections.rawat.website.plugins.module_utils.procedure.steps import tally
 
 KEPT_AS = {'verify': 'minutes'}  # whose retention a kind of run has; the others have that of reports
 
@@ -28,7 +29,7 @@ def report_row(document: Mapping[str, Any], filed: Mapping[str, Any], folder: st
         'officer': (assignment.get('officer') or {}).get('name'),
         'sites': [_site(entry) for entry in document['sites']],
         'status': filed['outcome'],
-        'deadlines': judged(document['steps']),
+        'deadlines': tally(document['steps']) if document.get('time_rule') else {'met': 0, 'judged': 0},
         'bytes': sum(part.get('bytes') or 0 for part in _parts(document)),
         'record_sha256': filed['record_sha256'],
         'code': filed['code'],
@@ -38,12 +39,6 @@ def report_row(document: Mapping[str, Any], filed: Mapping[str, Any], folder: st
         'physical_location': office['physical_location'],
         'operator': run.get('operator'),
     }
-
-
-def judged(steps: list[dict[str, Any]]) -> dict[str, int]:
-    """How many steps met their deadline, of how many of which that can be told."""
-    answers = [step.get('met') for step in steps if step.get('met') is not None]
-    return {'met': sum(answers), 'judged': len(answers)}
 
 
 def _site(entry: Mapping[str, Any]) -> dict[str, Any]:
