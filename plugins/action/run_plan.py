@@ -5,20 +5,24 @@
 
 from __future__ import annotations
 
+import datetime
 import os
+import pwd
 import re
 import secrets
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible_collections.rawat.website.plugins.module_utils.arguments import (
-    ASSIGNMENT,
     REPOSITORY,
     SITES,
     duplicates,
     problems,
 )
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
+from ansible_collections.rawat.website.plugins.module_utils.messages import message
+from ansible_collections.rawat.website.plugins.module_utils.procedure import answers, assignment_file, office
+from ansible_collections.rawat.website.plugins.module_utils.procedure import assignment as assignments
 from ansible_collections.rawat.website.plugins.module_utils.record import KINDS
 from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
 
@@ -38,8 +42,12 @@ ARGUMENTS = {
     'run_id': {'type': 'str'},
     'language': {'type': 'str', 'choices': ['id', 'en'], 'default': 'id'},
     'time_zone': {'type': 'str', 'choices': list(TIME_ZONES), 'default': 'WIB'},
-    'assignment': {'type': 'dict', 'options': ASSIGNMENT},
+    'assignment': {'type': 'raw'},  # its rules, and what they say in the reader's language: procedure/assignment.py
+    'assignment_answers': {'type': 'dict', 'default': {}},
     'assignment_required': {'type': 'bool', 'default': False},
+    'office': {'type': 'dict', 'default': {}},  # its rules: procedure/office.py
+    'late_reasons': {'type': 'raw'},
+    'officer_remarks': {'type': 'raw'},
 }
 
 
@@ -57,14 +65,18 @@ class ActionModule(ActionBase):
         )
         errors, params = list(checked.error_messages), checked.validated_parameters
         hosts: dict[str, list[dict]] = {}
+        refused: list[str] = []
         if not errors:
             hosts, found = inventory_sites(params['hosts'], task_vars['hostvars'])
-            errors += found + selection_problems(hosts, params)
+            settled, wrong = settings(params)
+            errors += found + wrong + selection_problems(hosts, params)
+            refused = assignment_problems(hosts, params, settled)
             if not errors and params['kind'] == 'restore':
                 errors += restore_problems(chosen_sites(hosts, params), params)
-        if errors:
-            text = 'nothing was touched; mend the inventory: ' + '; '.join(errors)
-            return result | {'failed': True, 'msg': text, 'rawat_configuration_errors': errors}
+            params |= {'office': settled, 'operator': operator(task_vars)}
+        if errors or refused:
+            text = refusal(errors, refused, params.get('language', 'id'))
+            return result | {'failed': True, 'msg': text, 'rawat_configuration_errors': errors + refused}
         return result | {'changed': False, 'rawat_plan': plan(hosts, params)}
 
 
@@ -87,7 +99,7 @@ def inventory_sites(names: list[str], hostvars) -> tuple[dict[str, list[dict]], 
 
 
 def selection_problems(hosts: dict[str, list[dict]], params: dict) -> list[str]:
-    """What is wrong with the run as a whole: no site, an unknown name, a missing or unfit assignment."""
+    """What is wrong with the run as a whole: no site, an unknown name, a run id or a reason that cannot be used."""
     known = {site['name'] for sites in hosts.values() for site in sites}
     errors = [
         f'only: there is no site {name!r} in the inventory; there are: {", ".join(sorted(known)) or "none"}'
@@ -102,17 +114,55 @@ def selection_problems(hosts: dict[str, list[dict]], params: dict) -> list[str]:
     run_id = params['run_id']
     if run_id and not RUN_ID.fullmatch(run_id):
         errors.append(f'run_id {run_id!r} is not usable: 1 to 64 letters, digits, ".", "_" or "-"')
-    assignment = params['assignment']
-    if params['assignment_required'] and not assignment:
-        errors.append(
-            'website_assignment is missing and website_assignment_required is true: give the assignment letter'
-        )
-    covered = (assignment or {}).get('sites')
-    for name in sorted((set(params['only']) or known) - set(covered)) if covered else []:
-        errors.append(
-            f'website_assignment.sites does not cover the site {name!r}: add it to the letter or leave it out with only'
-        )
+    for line in answers.late_reasons(params['late_reasons'])[1]:
+        errors.append(f'website_late_reasons {line!r} is not usable: write STEP=TEXT with a step from 1 to 6')
     return errors
+
+
+def settings(params: dict) -> tuple[dict, list[str]]:
+    """The settings of the office, settled, and what is wrong with them."""
+    try:
+        settled = office.settle(params['office'])
+    except TypeError as error:
+        return {}, [str(error)]
+    return settled, office.problems(settled)
+
+
+def assignment_problems(hosts: dict[str, list[dict]], params: dict, settled: dict) -> list[str]:
+    """What is wrong with the assignment for the sites of this run, in the reader's language.
+
+    The assignment is replaced by the one that holds: read from its file (@FILE), with the answers of a survey.
+    """
+    given, language = params['assignment'], params['language']
+    try:
+        if isinstance(given, str) and given.startswith('@'):
+            given = assignment_file.load(os.path.expanduser(given[1:]), language)
+    except assignment_file.AssignmentUnreadable as error:
+        return [str(error)]
+    params['assignment'] = given = answers.merged(given, params['assignment_answers'])
+    names = {site['name'] for sites in chosen_sites(hosts, params).values() for site in sites}
+    zone = datetime.timezone(datetime.timedelta(minutes=TIME_ZONES[params['time_zone']]))
+    today = datetime.datetime.now(zone).date()
+    required = params['assignment_required']
+    return assignments.problems(given, required=required, sites=names, today=today, office=settled, language=language)
+
+
+def refusal(errors: list[str], refused: list[str], language: str) -> str:
+    """The one message of a refused run; what concerns the assignment is for the officer, so in his language."""
+    if refused:
+        return message('assignment.refused', language, problems='; '.join(refused + errors))
+    return 'nothing was touched; mend the inventory: ' + '; '.join(errors)
+
+
+def operator(task_vars: dict) -> dict:
+    """Who started the run: the account on this machine and, under AWX, its user and job."""
+    try:
+        account = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run as a number without a name
+        account = f'uid {os.getuid()}'
+    user = task_vars.get('awx_user_name') or task_vars.get('tower_user_name')
+    job = task_vars.get('awx_job_id') or task_vars.get('tower_job_id')
+    return {'os_user': account, 'awx_user': str(user) if user else None, 'awx_job': str(job) if job else None}
 
 
 def restore_problems(chosen: dict[str, list[dict]], params: dict) -> list[str]:
@@ -136,20 +186,25 @@ def chosen_sites(hosts: dict[str, list[dict]], params: dict) -> dict[str, list[d
 
 
 def plan(hosts: dict[str, list[dict]], params: dict) -> dict:
-    """The plan of the run; `filing` becomes the absolute folder of this run, <filing>/<year>/<month>/<run id>."""
+    """The plan; `root` is the absolute filing directory, `filing` this run's <root>/<year>/<month>/<run id>."""
     started = utc()
     run_id = params['run_id'] or f'{re.sub("[-:]", "", started)}-{secrets.token_hex(2)}'
-    folder = os.path.join(os.path.abspath(os.path.expanduser(params['filing'])), started[:4], started[5:7], run_id)
+    root = os.path.abspath(os.path.expanduser(params['filing']))
     return {
         'kind': params['kind'],
         'filed': params['kind'] != 'restore' or bool(params['confirm']),  # a restore that only shows its plan is not
         'run_id': run_id,
         'started': started,
-        'filing': folder,
+        'root': root,
+        'filing': os.path.join(root, started[:4], started[5:7], run_id),
         'language': params['language'],
         'utc_offset_minutes': TIME_ZONES[params['time_zone']],
         'collection_version': VERSION,
         'controller': os.uname().nodename,
-        'assignment': params['assignment'],
+        'operator': params['operator'],
+        'office': params['office'],
+        'assignment': assignments.settle(params['assignment']) if params['assignment'] else None,
+        'late_reasons': answers.late_reasons(params['late_reasons'])[0],
+        'officer_remarks': answers.remarks(params['officer_remarks']),
         'hosts': chosen_sites(hosts, params),
     }

@@ -13,6 +13,8 @@ version_added: 0.1.0
 description:
   - Validates C(website_sites), C(website_repository) and the assignment of every host of the play at once, before the
     first connection, and names everything that is wrong in one message.
+  - Holds the assignment against the sites of the run, its validity and the day, so that a run that may not be begins
+    nowhere.
   - Gives the run its name and its place in the filing.
 author:
   - The rawat.website authors (@rawat-website)
@@ -63,12 +65,32 @@ options:
     choices: [WIB, WITA, WIT, UTC]
     default: WIB
   assignment:
-    description: The assignment under which the run happens.
+    description:
+      - The assignment (C(disposisi)) under which the run happens, with the suboptions of
+        O(rawat.website.site_backup#module:assignment).
+      - C(@FILE) reads it from a file of the controller, as C(rawat assign) writes them.
+    type: raw
+  assignment_answers:
+    description:
+      - Answers of a form to single fields of O(assignment), over which they win; empty answers are none.
+      - All are texts. C(sites) is separated by commas or lines; C(assigner) and C(officer) are
+        C(name; personnel number; position).
     type: dict
+    default: {}
   assignment_required:
     description: Whether a run without an assignment is refused.
     type: bool
     default: false
+  office:
+    description: Settings of the office (C(website_office)); what is left out has a default.
+    type: dict
+    default: {}
+  late_reasons:
+    description: Why a step was late, by the number of the step, or as lines (or a list) of C(STEP=TEXT).
+    type: raw
+  officer_remarks:
+    description: The officer's own remarks, a list or one a line; shown as his.
+    type: raw
 attributes:
   check_mode:
     description: Reads only, and does the same in check mode.
@@ -89,8 +111,9 @@ EXAMPLES = r"""
 RETURN = r"""
 rawat_plan:
   description:
-    - The plan, with C(kind), C(run_id), C(started), C(filing), C(language), C(assignment), C(hosts) (the sites of each
-      host) and C(filed) (whether the run leaves a record).
+    - The plan, with C(kind), C(run_id), C(started), C(root) (the filing directory), C(filing) (the folder of the run in
+      it), C(language), C(assignment), C(office), C(late_reasons), C(officer_remarks), C(operator), C(hosts) (the sites of
+      each host) and C(filed) (whether the run leaves a record).
   returned: success
   type: dict
 rawat_configuration_errors:

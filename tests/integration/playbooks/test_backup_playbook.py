@@ -112,16 +112,92 @@ def test_an_assignment_is_in_the_name_of_the_point_and_in_the_record(tmp_path: P
     assert run.record['sites'][0]['recovery_point'].endswith('Z_PPE.3-12-2026')
 
 
-def test_a_required_assignment_that_is_missing_or_too_narrow_stops_the_run(tmp_path: Path, site: dict) -> None:
-    hosts = {'here': {'website_sites': [site]}}
+def refused(run: Run, folder: Path, *words: str) -> None:
+    """The run ended before the first connection: no point, no record, no register, and the words were said."""
+    assert run.code == 2, run.output
+    text = ' '.join(run.output.split())
+    for word in ('tidak ada yang disentuh', *words):
+        assert word in text
+    assert not (folder / 'repository').exists()
+    assert not (folder / 'filing').exists()
+
+
+def test_a_run_without_its_disposition_begins_nowhere(tmp_path: Path, site: dict) -> None:
+    """Acceptance scenario 1: three sites, no disposition; an Indonesian message names what is missing."""
+    sites = [{**site, 'name': name} for name in ('a', 'b', 'c')]
+    # A host that would show by an error of its own if anybody tried to reach it.
+    hosts = {'here': {'website_sites': sites[:2]}, 'dead': {'website_sites': sites[2:], **DEAD}}
     run = Run(tmp_path, hosts, '-e', '{"website_assignment_required": true}')
-    assert run.code == 2
-    assert 'website_assignment is missing' in run.output
-    narrow = json.dumps({'website_assignment': {'number': '1', 'date': '2026-11-20', 'sites': ['b']}})
-    run = Run(tmp_path, hosts, '-e', narrow)
-    assert run.code == 2
-    assert "does not cover the site 'a'" in run.output
-    assert not (tmp_path / 'repository').exists()
+    refused(run, tmp_path, 'website_assignment belum diisi', 'website_assignment.number', 'wajib berdasarkan disposisi')
+    assert 'unreachable=1' not in run.output
+    english = Run(tmp_path, hosts, '-e', '{"website_assignment_required": true, "website_language": "en"}')
+    assert 'website_assignment is missing' in english.output
+
+
+def test_an_assignment_that_is_unfit_stops_the_run_with_every_field_named(tmp_path: Path, site: dict) -> None:
+    unfit = {'number': '1', 'date': '12/01/2026', 'sites': ['b'], 'valid_until': '2026-03-31', 'nomor': '1'}
+    given = json.dumps({'website_assignment': unfit, 'website_assignment_required': True})
+    run = Run(tmp_path, {'here': {'website_sites': [site]}}, '-e', given)
+    refused(
+        run,
+        tmp_path,
+        "website_assignment.date '12/01/2026' bukan tanggal",
+        'website_assignment.nomor tidak dikenal',
+        'website_assignment.valid_until 2026-03-31 sudah lewat',
+        'website_assignment.officer belum diisi',
+        "website_assignment.sites tidak mencakup situs 'a'",
+    )
+
+
+def test_a_file_and_the_answers_of_a_survey_make_one_assignment(tmp_path: Path, site: dict) -> None:
+    """What `-e @FILE` brings, and the texts of an AWX survey, of which empty answers are none."""
+    letter = tmp_path / 'letter.yml'
+    letter.write_text('website_assignment: {number: D-1, date: 2026-01-12, sites: [other], reason: x}\n')
+    survey = {
+        'website_assignment_number': 'DISP-0007/I/2026',
+        'website_assignment_date': '',
+        'website_assignment_sites': 'a, b\nc',
+        'website_assignment_officer': 'Budi Santoso, S.Kom.; 199002022015031002; Pranata Komputer',
+        'website_late_reasons': '1=surat terlambat tiba',
+        'website_officer_remarks': 'pertama\nkedua',
+        'awx_user_name': 'budi',
+        'awx_job_id': 42,
+    }
+    run = Run(tmp_path, {'here': {'website_sites': [site]}}, '-e', f'@{letter}', '-e', json.dumps(survey))
+    assert run.code == 0, run.output
+    assert run.record
+    found = run.record['assignment']
+    assert (found['number'], found['date'], found['sites']) == ('DISP-0007/I/2026', '2026-01-12', ['a', 'b', 'c'])
+    assert found['officer']['name'] == 'Budi Santoso, S.Kom.'
+    assert run.record['run']['operator']['awx_user'] == 'budi'
+    assert run.record['run']['operator']['awx_job'] == '42'
+    assert run.record['officer_remarks'] == ['pertama', 'kedua']
+    (entry,) = run.record['sites']
+    assert entry['recovery_point'].endswith('Z_DISP-0007-I-2026')
+    manifest = json.loads((tmp_path / 'repository/a' / entry['recovery_point'] / 'manifest.json').read_text())
+    assert (manifest['assignment']['number'], manifest['assignment']['date']) == ('DISP-0007/I/2026', '2026-01-12')
+
+
+def test_an_emergency_without_a_letter_is_backed_up(tmp_path: Path, site: dict) -> None:
+    given = json.dumps({'website_assignment': {'mode': 'emergency', 'reason': 'situs diretas'}})
+    run = Run(tmp_path, {'here': {'website_sites': [site]}}, '-e', given)
+    assert run.code == 0, run.output
+    assert run.record
+    assert run.record['assignment']['number'] is None
+    (entry,) = run.record['sites']
+    assert entry['recovery_point'].endswith('Z')
+    manifest = json.loads((tmp_path / 'repository/a' / entry['recovery_point'] / 'manifest.json').read_text())
+    schema = json.loads((CHECKOUT / 'docs/schema/manifest.schema.json').read_text())
+    Draft202012Validator(schema).validate(manifest)
+
+
+def test_a_letter_may_be_named_by_its_file(tmp_path: Path, site: dict) -> None:
+    letter = tmp_path / 'letter.yml'
+    letter.write_text('{number: D-1, date: 2026-01-12}\n')
+    run = Run(tmp_path, {'here': {'website_sites': [site]}}, '-e', f'website_assignment=@{letter}')
+    assert run.code == 0, run.output
+    assert run.record
+    assert run.record['assignment']['number'] == 'D-1'
 
 
 def test_a_site_that_is_called_like_its_password_keeps_its_name(tmp_path: Path, site: dict) -> None:
