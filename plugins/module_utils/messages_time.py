@@ -5,4 +5,122 @@
 from __future__ import annotations
 
 # key: (Indonesian, English)
-TIME: dict[str, tuple[str, str]] = {}
+TIME: dict[str, tuple[str, str]] = {
+    'weekday.1': ('Senin', 'Monday'),
+    'weekday.2': ('Selasa', 'Tuesday'),
+    'weekday.3': ('Rabu', 'Wednesday'),
+    'weekday.4': ('Kamis', 'Thursday'),
+    'weekday.5': ('Jumat', 'Friday'),
+    'weekday.6': ('Sabtu', 'Saturday'),
+    'weekday.7': ('Minggu', 'Sunday'),
+    # The rule by which deadlines are counted, as it is printed below the table of steps.
+    'rule.day': (
+        (
+            'Cara menghitung (kebijakan, bukan SOP): "1 hari" dalam SOP dihitung sebagai satu hari kerja. Waktu suatu '
+            'langkah mulai dihitung ketika langkah sebelumnya berakhir; batasnya pukul {close} pada hari kerja pertama '
+            'sesudah hari berakhirnya langkah sebelumnya.'
+        ),
+        (
+            'How time is counted (policy, not SOP): "1 day" of the SOP is one working day. The clock of a step starts when '
+            'the step before it ends; it is due at {close} on the first working day after the day on which that step '
+            'ended.'
+        ),
+    ),
+    'rule.joint_free': (
+        'Hari kerja: Senin sampai dengan Jumat, selain hari libur nasional dan cuti bersama.',
+        'Working days: Monday to Friday, except national holidays and joint leave (cuti bersama).',
+    ),
+    'rule.joint_works': (
+        'Hari kerja: Senin sampai dengan Jumat, selain hari libur nasional; cuti bersama dihitung sebagai hari kerja.',
+        'Working days: Monday to Friday, except national holidays; joint leave (cuti bersama) counts as working days.',
+    ),
+    'rule.standing': (
+        (
+            'Disposisi berkala: batas langkah 2 dan 3 adalah pukul {close} pada hari terakhir masa berlaku disposisi; '
+            'waktu langkah 4 dihitung paling cepat sejak saat itu.'
+        ),
+        (
+            'Standing assignment: steps 2 and 3 are due at {close} on the last day of its validity; the clock of step 4 '
+            'starts then at the earliest.'
+        ),
+    ),
+    'rule.holidays': ('Hari libur dalam jangka waktu ini: {days}.', 'Holidays within this time: {days}.'),
+    'rule.no_holidays': (
+        'Tidak ada hari libur yang tercatat dalam jangka waktu ini.',
+        'No holidays are recorded within this time.',
+    ),
+    'holiday.national': ('{day} ({name})', '{day} ({name})'),
+    'holiday.joint_leave': ('{day} (cuti bersama {name})', '{day} (joint leave, {name})'),
+    'rule.calendar': ('Kalender {year}: {decree}.', 'Calendar of {year}: {decree}.'),
+    'rule.provisional': (
+        'Kalender {year} bersifat sementara dan dapat berubah: {decree}.',
+        'The calendar of {year} is provisional and may change: {decree}.',
+    ),
+    'rule.no_decree': ('belum ada keputusan bersama', 'there is no joint decree yet'),
+    'rule.missing': (
+        (
+            'Kalender belum ditetapkan untuk tahun {years}: batas waktu yang jatuh pada tahun itu tidak dihitung, dan '
+            'pemenuhannya tidak dapat dinyatakan.'
+        ),
+        (
+            'There is no calendar yet for {years}: deadlines that fall into it are not counted, and whether they were met '
+            'cannot be said.'
+        ),
+    ),
+    # Warnings of `rawat status`.
+    'deadline.moment': ('{day} pukul {time}', '{day} at {time}'),
+    'deadline.title': ('Batas waktu', 'Deadlines'),
+    'deadline.late': ('TERLAMBAT', 'LATE'),
+    'deadline.soon': ('SEGERA', 'SOON'),
+    'deadline.open': ('TERBUKA', 'OPEN'),
+    'deadline.unknown': ('TIDAK DAPAT DIHITUNG', 'CANNOT BE TOLD'),
+    'deadline.acceptance': (
+        'Laporan {number} belum diterima (langkah 5); batasnya {due}. Penerimaan: rawat accept {number} --as NAMA',
+        'Report {number} has not been accepted (step 5); due {due}. Acceptance: rawat accept {number} --as NAME',
+    ),
+    'deadline.returned': (
+        'Laporan {number} dikembalikan untuk diperbaiki (langkah 5); batasnya {due}.',
+        'Report {number} was returned for correction (step 5); due {due}.',
+    ),
+    'deadline.emergency': (
+        (
+            'Laporan {number} dibuat dalam keadaan darurat dan disposisinya belum dilengkapi; batasnya {due}. '
+            'Lengkapi dengan: rawat assign --complete {number} --number NOMOR --date TANGGAL'
+        ),
+        (
+            'Report {number} was made in an emergency and its assignment is not completed; due {due}. '
+            'Complete it with: rawat assign --complete {number} --number NUMBER --date DATE'
+        ),
+    ),
+    'deadline.assignment': (
+        'Disposisi {number} belum dilaksanakan (langkah 2); batasnya {due}.',
+        'Nothing has run under assignment {number} (step 2); due {due}.',
+    ),
+    'deadline.expired': (
+        'Masa berlaku disposisi {number} berakhir pada {due}: mintalah disposisi baru.',
+        'Assignment {number} expires on {due}: ask for a new one.',
+    ),
+    'deadline.overdue': (
+        (
+            'Situs {site}: titik pemulihan terbaru yang baik berumur {age}, lebih dari {days} hari '
+            '(kebijakan, bukan SOP). Jalankan rawat backup.'
+        ),
+        (
+            'Site {site}: its newest good recovery point is {age} old, more than {days} days '
+            '(policy, not SOP). Run rawat backup.'
+        ),
+    ),
+    'deadline.never': (
+        (
+            'Situs {site}: belum ada titik pemulihan yang baik (kebijakan: setiap {days} hari, bukan SOP). '
+            'Jalankan rawat backup.'
+        ),
+        'Site {site}: there is no good recovery point (policy: every {days} days, not SOP). Run rawat backup.',
+    ),
+    'deadline.no_time': ('tidak dapat dihitung ({reason})', 'cannot be counted ({reason})'),
+    'deadline.no_start': ('waktu mulai tidak tercatat', 'its start was not recorded'),
+    'deadline.unread': (
+        'Batas waktu register tidak dapat diperiksa: {reason}',
+        'The deadlines of the register could not be checked: {reason}',
+    ),
+}

@@ -12,9 +12,13 @@ from __future__ import annotations
 import os
 import re
 
+from ansible_collections.rawat.website.plugins.module_utils.procedure import calendars
+
 Settings = dict  # plain data: str, int, bool, list, dict, None
 
-CODE = re.compile(r'[A-Z0-9]{1,10}')  # part of a number like 0007/BKP/2026, of file names and of the QR text
+CODE = re.compile(
+    r'[A-Za-z0-9](?:[A-Za-z0-9.-]{0,30}[A-Za-z0-9])?'
+)  # part of a number like 0007/BKP/2026, of file names and of the QR text
 CLOCK = re.compile(r'([01][0-9]|2[0-3]):[0-5][0-9]')
 DATE = re.compile(r'[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])')
 LOGOS = ('.png', '.svg')
@@ -218,7 +222,8 @@ def _texts(office: Settings) -> list[str]:
     found = []
     if not CODE.fullmatch(office['register_code']):
         found.append(
-            f'website_office.register_code {office["register_code"]!r} is not usable: 1 to 10 of A-Z and 0-9, as BKP'
+            f'website_office.register_code {office["register_code"]!r} is not usable: '
+            'letters and digits, "." and "-" between them, 32 at most, as BKP'
         )
     if not DATE.fullmatch(office['sop']['revision']):
         found.append(f'website_office.sop.revision {office["sop"]["revision"]!r} is not a date: write it as 2025-01-14')
@@ -252,6 +257,8 @@ def _paths(office: Settings) -> list[str]:
         for name in ('calendars', 'templates', 'fonts')
         if office[name] is not None and not os.path.isdir(office[name])
     ]
+    if office['calendars'] is not None and not found:
+        found += [f'website_office.calendars: {problem}' for problem in calendars.broken(office['calendars'])]
     logo = office['logo']
     if logo is not None and (not logo.lower().endswith(LOGOS) or not os.path.isfile(logo)):
         found.append(f'website_office.logo {logo!r} is not a PNG or SVG file: correct the path or leave it out')
