@@ -21,7 +21,7 @@ Span = dict[str, Any]
 Cell = Union[str, Span, Sequence[Union[str, Span]]]
 
 PARAGRAPHS = ('normal', 'small', 'lead', 'cause', 'note')
-SIGNATURE_ROOM = 30  # mm of height for ink, a stamp or the visual of a certified electronic signature (26 × 26 mm)
+SIGNATURE_ROOM = 30  # mm of height for ink, a stamp or the visual of a certified electronic signature (26 by 26 mm)
 ALIGNMENTS = frozenset('lrc')
 
 
@@ -97,7 +97,12 @@ def figures(items: Sequence[tuple[str, str]]) -> Block:
 
 
 def signature(
-    role: str, name: str = '', identity: str = '', place: str = '', lines: Sequence[str] = (), room: int = SIGNATURE_ROOM
+    role: str,
+    name: str = '',
+    identity: str = '',
+    place: str = '',
+    lines: Sequence[str] = (),
+    room: int = SIGNATURE_ROOM,
 ) -> dict[str, Any]:
     """Who signs: `place` (and date) above, `role`, room in mm, name, identity (NIP), further lines."""
     texts = {'role': role, 'name': name, 'identity': identity, 'place': place}
@@ -125,8 +130,19 @@ def landscape() -> Block:
     return {'type': 'landscape'}
 
 
+def portrait() -> Block:
+    """What follows stands on upright pages again."""
+    return {'type': 'portrait'}
+
+
 def page_break() -> Block:
+    """What follows starts on a new page."""
     return {'type': 'page_break'}
+
+
+def seal_here() -> Block:
+    """Where the seal of the document stands; without this before the annexes (the first turn of the page), or last."""
+    return {'type': 'seal'}
 
 
 def seal(number: str, sha256: str, code: str, qr: str, lines: Sequence[str]) -> dict[str, Any]:
