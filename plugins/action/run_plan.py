@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import pwd
 import re
 import secrets
 
@@ -23,6 +22,7 @@ from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.messages import message
 from ansible_collections.rawat.website.plugins.module_utils.procedure import answers, assignment_file, office
 from ansible_collections.rawat.website.plugins.module_utils.procedure import assignment as assignments
+from ansible_collections.rawat.website.plugins.module_utils.procedure.operator import operator
 from ansible_collections.rawat.website.plugins.module_utils.record import KINDS
 from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
 
@@ -73,7 +73,10 @@ class ActionModule(ActionBase):
             refused = assignment_problems(hosts, params, settled)
             if not errors and params['kind'] == 'restore':
                 errors += restore_problems(chosen_sites(hosts, params), params)
-            params |= {'office': settled, 'operator': operator(task_vars)}
+            params |= {
+                'office': settled,
+                'operator': operator(*(awx(task_vars, name) for name in ('user_name', 'job_id'))),
+            }
         if errors or refused:
             text = refusal(errors, refused, params.get('language', 'id'))
             return result | {'failed': True, 'msg': text, 'rawat_configuration_errors': errors + refused}
@@ -154,15 +157,9 @@ def refusal(errors: list[str], refused: list[str], language: str) -> str:
     return 'nothing was touched; mend the inventory: ' + '; '.join(errors)
 
 
-def operator(task_vars: dict) -> dict:
-    """Who started the run: the account on this machine and, under AWX, its user and job."""
-    try:
-        account = pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:  # a container may run as a number without a name
-        account = f'uid {os.getuid()}'
-    user = task_vars.get('awx_user_name') or task_vars.get('tower_user_name')
-    job = task_vars.get('awx_job_id') or task_vars.get('tower_job_id')
-    return {'os_user': account, 'awx_user': str(user) if user else None, 'awx_job': str(job) if job else None}
+def awx(task_vars: dict, name: str) -> object:
+    """What AWX (or Tower before it) says of the job that this run is; None outside of it."""
+    return task_vars.get(f'awx_{name}') or task_vars.get(f'tower_{name}')
 
 
 def restore_problems(chosen: dict[str, list[dict]], params: dict) -> list[str]:
