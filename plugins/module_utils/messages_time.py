@@ -21,9 +21,9 @@ TIME: dict[str, tuple[str, str]] = {
             'sesudah hari berakhirnya langkah sebelumnya.'
         ),
         (
-            'How time is counted (policy, not SOP): "1 day" of the SOP is one working day. The clock of a step starts when '
-            'the step before it ends; it is due at {close} on the first working day after the day on which that step '
-            'ended.'
+            'How time is counted (policy, not SOP): "1 day" of the SOP is one working day. The clock of a step starts '
+            'when the step before it ends; it is due at {close} on the first working day after the day on which that '
+            'step ended.'
         ),
     ),
     'rule.joint_free': (
@@ -40,8 +40,8 @@ TIME: dict[str, tuple[str, str]] = {
             'waktu langkah 4 dihitung paling cepat sejak saat itu.'
         ),
         (
-            'Standing assignment: steps 2 and 3 are due at {close} on the last day of its validity; the clock of step 4 '
-            'starts then at the earliest.'
+            'Standing assignment: steps 2 and 3 are due at {close} on the last day of its validity; the clock of '
+            'step 4 starts then at the earliest.'
         ),
     ),
     'rule.holidays': ('Hari libur dalam jangka waktu ini: {days}.', 'Holidays within this time: {days}.'),
@@ -63,64 +63,43 @@ TIME: dict[str, tuple[str, str]] = {
             'pemenuhannya tidak dapat dinyatakan.'
         ),
         (
-            'There is no calendar yet for {years}: deadlines that fall into it are not counted, and whether they were met '
-            'cannot be said.'
+            'There is no calendar yet for {years}: deadlines that fall into it are not counted, and whether they '
+            'were met cannot be said.'
         ),
     ),
     # Warnings of `rawat status`.
     'deadline.moment': ('{day} pukul {time}', '{day} at {time}'),
-    'deadline.title': ('Batas waktu', 'Deadlines'),
-    'deadline.late': ('TERLAMBAT', 'LATE'),
-    'deadline.soon': ('SEGERA', 'SOON'),
-    'deadline.open': ('TERBUKA', 'OPEN'),
-    'deadline.unknown': ('TIDAK DAPAT DIHITUNG', 'CANNOT BE TOLD'),
+    'deadline.none': ('tidak dapat dihitung ({reason})', 'cannot be counted ({reason})'),
+    'deadline.no_start': ('waktu mulainya tidak tercatat', 'its start was not recorded'),
+    'deadline.late': ('TERLAMBAT: {text}', 'LATE: {text}'),
+    'deadline.soon': ('SEGERA: {text}', 'SOON: {text}'),
+    'deadline.unknown': ('PERHATIAN: {text}', 'NOTE: {text}'),
     'deadline.acceptance': (
-        'Laporan {number} belum diterima (langkah 5); batasnya {due}. Penerimaan: rawat accept {number} --as NAMA',
-        'Report {number} has not been accepted (step 5); due {due}. Acceptance: rawat accept {number} --as NAME',
+        'laporan {number} belum diterima (langkah 5), batasnya {due}; setelah diserahkan: rawat accept {number}',
+        'report {number} is not accepted yet (step 5), due {due}; once it is handed over: rawat accept {number}',
     ),
     'deadline.returned': (
-        'Laporan {number} dikembalikan untuk diperbaiki (langkah 5); batasnya {due}.',
-        'Report {number} was returned for correction (step 5); due {due}.',
+        'laporan {number} dikembalikan untuk diperbaiki (langkah 5), batasnya {due}',
+        'report {number} was returned for correction (step 5), due {due}',
     ),
     'deadline.emergency': (
-        (
-            'Laporan {number} dibuat dalam keadaan darurat dan disposisinya belum dilengkapi; batasnya {due}. '
-            'Lengkapi dengan: rawat assign --complete {number} --number NOMOR --date TANGGAL'
-        ),
-        (
-            'Report {number} was made in an emergency and its assignment is not completed; due {due}. '
-            'Complete it with: rawat assign --complete {number} --number NUMBER --date DATE'
-        ),
+        'disposisi darurat laporan {number} belum dilengkapi, batasnya {due}: rawat assign --complete {number}',
+        'the emergency assignment of report {number} is not completed, due {due}: rawat assign --complete {number}',
     ),
     'deadline.assignment': (
-        'Disposisi {number} belum dilaksanakan (langkah 2); batasnya {due}.',
-        'Nothing has run under assignment {number} (step 2); due {due}.',
+        'belum ada pencadangan berdasarkan disposisi {number} (langkah 2), batasnya {due}: rawat backup',
+        'nothing was backed up under assignment {number} yet (step 2), due {due}: rawat backup',
     ),
-    'deadline.expired': (
-        'Masa berlaku disposisi {number} berakhir pada {due}: mintalah disposisi baru.',
-        'Assignment {number} expires on {due}: ask for a new one.',
+    'deadline.expiry': (
+        'masa berlaku disposisi berkala {number} berakhir {due}; mintalah disposisi baru',
+        'the standing assignment {number} expires on {due}; ask for a new one',
     ),
     'deadline.overdue': (
-        (
-            'Situs {site}: titik pemulihan terbaru yang baik berumur {age}, lebih dari {days} hari '
-            '(kebijakan, bukan SOP). Jalankan rawat backup.'
-        ),
-        (
-            'Site {site}: its newest good recovery point is {age} old, more than {days} days '
-            '(policy, not SOP). Run rawat backup.'
-        ),
+        'situs {site}: titik pemulihan terbaru yang baik berumur {age}, lebih dari {days} hari (kebijakan, bukan SOP)',
+        'site {site}: its newest good recovery point is {age} old, more than {days} days (policy, not SOP)',
     ),
-    'deadline.never': (
-        (
-            'Situs {site}: belum ada titik pemulihan yang baik (kebijakan: setiap {days} hari, bukan SOP). '
-            'Jalankan rawat backup.'
-        ),
-        'Site {site}: there is no good recovery point (policy: every {days} days, not SOP). Run rawat backup.',
-    ),
-    'deadline.no_time': ('tidak dapat dihitung ({reason})', 'cannot be counted ({reason})'),
-    'deadline.no_start': ('waktu mulai tidak tercatat', 'its start was not recorded'),
     'deadline.unread': (
-        'Batas waktu register tidak dapat diperiksa: {reason}',
-        'The deadlines of the register could not be checked: {reason}',
+        'batas waktu tidak dapat diperiksa: {reason}',
+        'deadlines could not be checked: {reason}',
     ),
 }

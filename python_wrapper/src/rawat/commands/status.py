@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`rawat status`: the newest good recovery point of each site and its age, as the repositories themselves tell."""
+"""`rawat status`: the newest good recovery point of each site and its age, as the repositories themselves tell.
+
+Below the table it warns of what is due: reports to be accepted, assignments to be carried out, sites to be backed up.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Any
 import typer
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, duration, size
 
+from rawat import deadlines
 from rawat.options import AsJson, Extra, Forks, Inventory, Only, Timeout, Verbose
 from rawat.outcome import Outcome
 from rawat.proof import STYLES
@@ -32,13 +36,24 @@ def status(
     )
     outcome = run_playbook('status', request).outcome
     sites = site_points(outcome)
+    due = open_deadlines(outcome, sites)
     code = _exit_code(outcome, sites)
     with reader_may_leave():
         if as_json:
-            print_json({'exit_code': code, 'died': outcome.died, 'errors': outcome.problems, 'sites': sites})
+            errors = outcome.problems
+            print_json({'exit_code': code, 'died': outcome.died, 'errors': errors, 'sites': sites, 'deadlines': due})
         else:
-            _show(outcome, sites)
+            _show(outcome, sites, deadlines.warnings(due))
     raise typer.Exit(code)
+
+
+def open_deadlines(outcome: Outcome, sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is due (see `rawat.deadlines`); a register that cannot be read is a problem of this run."""
+    if outcome.plan is None:
+        return []
+    found, problems = deadlines.gather(outcome.plan, sites)
+    outcome.problems += problems
+    return found
 
 
 def site_points(outcome: Outcome) -> list[dict[str, Any]]:
@@ -66,13 +81,13 @@ def _exit_code(outcome: Outcome, sites: list[dict[str, Any]]) -> int:
     return OK if good and not outcome.died and not outcome.problems else SITE_FAILED
 
 
-def _show(outcome: Outcome, sites: list[dict[str, Any]]) -> None:
+def _show(outcome: Outcome, sites: list[dict[str, Any]], warnings: list[str]) -> None:
     result = table('site', 'host', 'newest', 'age', 'outcome', 'drill', 'size', 'points', 'store', numbers=(3, 6, 7))
     for entry in sites:
         result.add_row(*_cells(entry))
     out = console()
     out.print(result)
-    for line in [*unproved(sites), *outcome.problems]:
+    for line in [*unproved(sites), *warnings, *outcome.problems]:
         out.print(styled(line), soft_wrap=True)
 
 
