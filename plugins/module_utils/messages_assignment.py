@@ -210,4 +210,87 @@ ASSIGNMENT: dict[str, tuple[str, str]] = {
         'When the officer had it (UTC): step 1 ends; empty: when the run starts',
     ),
     'comment.scan': ('Pindaian surat yang ditandatangani', 'Scan of the signed letter'),
+    # `rawat assign`, and what other verbs take of the procedure.
+    'assign.written': ('Disposisi dicatat: {path}', 'Disposition recorded: {path}'),
+    'assign.next': (
+        'Langkah berikutnya: rawat backup --assignment {path}',
+        'Next: rawat backup --assignment {path}',
+    ),
+    'assign.completed': (
+        'Register {number}: disposisi {letter} dicatat menyusul (baris {row}).',
+        'Register {number}: the disposition {letter} that follows is entered (row {row}).',
+    ),
+    'assign.already': (
+        'register {number} sudah berdasarkan disposisi {letter}: tidak ada yang perlu disusulkan',
+        'register {number} has its disposition {letter} already: there is nothing to complete',
+    ),
+    'assign.no-emergency': (
+        'register {number} bukan pelaksanaan darurat: --complete hanya untuk disposisi yang menyusul keadaan darurat',
+        'register {number} is no emergency: --complete is for the disposition that follows an emergency',
+    ),
+    'assign.scan': ('pindaian {path} tidak dapat dibaca: {reason}', 'the scan {path} cannot be read: {reason}'),
+    'assign.time': (
+        '{option} {value!r} bukan waktu dengan zona: tulis seperti "2026-01-12 09:12 WIB" atau 2026-01-12T02:12:00Z',
+        '{option} {value!r} is no time with a zone: write it like "2026-01-12 09:12 WIB" or 2026-01-12T02:12:00Z',
+    ),
+    'usage.late-reason': (
+        '--late-reason {value!r}: tulis LANGKAH=ALASAN dengan langkah 1 sampai 6, misalnya "4=server padam"',
+        '--late-reason {value!r}: write STEP=TEXT with a step from 1 to 6, for example "4=the server was down"',
+    ),
+    'help.assignment': (
+        'Berkas disposisi yang mendasari pekerjaan (dibuat dengan rawat assign).',
+        'File of the disposition under which this happens (rawat assign writes it).',
+    ),
+    'help.late_reason': (
+        'Alasan bila langkah terlambat (boleh berulang).',
+        'Why a step was late (may be repeated).',
+    ),
+    'help.remark': (
+        'Keterangan petugas, dicetak sebagai keterangannya (boleh berulang).',
+        "The officer's remark, printed as his (may be repeated).",
+    ),
+    'help.letter_number': (
+        'Nomor surat disposisi, persis seperti di surat.',
+        'Number of the letter, exactly as on it.',
+    ),
+    'help.letter_date': ('Tanggal surat disposisi.', 'Date of the letter.'),
+    'help.mode': (
+        'Sekali, berkala (sampai --valid-until), atau darurat (disposisi menyusul).',
+        'Once, standing (until --valid-until), or emergency (the letter follows).',
+    ),
+    'help.assigner': ('Nama pemberi tugas.', 'Name of the one who assigned.'),
+    'help.officer': ('Nama pelaksana.', 'Name of the one who carries it out.'),
+    'help.person_id': ('NIP-nya.', 'Their personnel number.'),
+    'help.position': ('Jabatannya.', 'Their position.'),
+    'help.assigned_site': (
+        'Situs yang dicakup (boleh berulang); tanpa ini semua situs.',
+        'A site that it covers (may be repeated); all sites without.',
+    ),
+    'help.valid_from': ('Hari pertama berlakunya.', 'First day of its validity.'),
+    'help.valid_until': ('Hari terakhir berlakunya.', 'Last day of its validity.'),
+    'help.instruction': ('Isi disposisi.', 'What the letter says.'),
+    'help.emergency_reason': (
+        'Alasan pekerjaan mendahului disposisi (darurat).',
+        'Why the work comes before its letter (emergency).',
+    ),
+    'help.scan': (
+        'Pindaian surat; nama dan SHA-256-nya dicatat.',
+        'Scan of the letter; its name and SHA-256 are recorded.',
+    ),
+    'help.recorded': (
+        'Waktu disposisi dicatat, dengan zona; tanpa ini sekarang.',
+        'When the letter was recorded, with its zone; now without.',
+    ),
+    'help.received': (
+        'Waktu disposisi diterima pelaksana, dengan zona.',
+        'When the officer had the letter, with its zone.',
+    ),
+    'help.assignment_output': (
+        'Berkas yang ditulis; tidak pernah menimpa.',
+        'The file to write; never overwrites.',
+    ),
+    'help.complete': (
+        'Disposisi ini menyusul pelaksanaan darurat dengan nomor register ini.',
+        'This letter follows the emergency run with this register number.',
+    ),
 }

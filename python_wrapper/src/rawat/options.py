@@ -37,3 +37,18 @@ Timeout = Annotated[
     typer.Option('--timeout', min=1, metavar='SECONDS', help=say('help.timeout'), show_default=False),
 ]
 Forks = Annotated[int | None, typer.Option('--forks', min=1, metavar='N', help=say('help.forks'), show_default=False)]
+Assignment = Annotated[
+    Path | None,
+    typer.Option('--assignment', metavar='FILE', help=say('help.assignment'), show_default=False),
+]
+LateReasons = Annotated[
+    list[str] | None,
+    typer.Option('--late-reason', metavar='STEP=TEXT', help=say('help.late_reason'), show_default=False),
+]
+Remarks = Annotated[
+    list[str] | None, typer.Option('--remark', metavar='TEXT', help=say('help.remark'), show_default=False)
+]
+Filing = Annotated[
+    Path | None,
+    typer.Option('--filing', envvar='RAWAT_FILING', metavar='DIRECTORY', help=say('help.filing'), show_default=False),
+]

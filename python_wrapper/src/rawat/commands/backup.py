@@ -6,8 +6,21 @@ from __future__ import annotations
 
 import typer
 
+from rawat.assignment import procedure_variables
 from rawat.commands.doctor import examine
-from rawat.options import AsJson, Check, Extra, Forks, Inventory, Only, Timeout, Verbose
+from rawat.options import (
+    AsJson,
+    Assignment,
+    Check,
+    Extra,
+    Forks,
+    Inventory,
+    LateReasons,
+    Only,
+    Remarks,
+    Timeout,
+    Verbose,
+)
 from rawat.request import Request, find_inventory
 from rawat.session import run_playbook
 from rawat.summary import backup_end
@@ -16,6 +29,9 @@ from rawat.summary import backup_end
 def backup(
     inventory: Inventory = None,
     only: Only = None,
+    assignment: Assignment = None,
+    late_reasons: LateReasons = None,
+    remarks: Remarks = None,
     extra: Extra = None,
     as_json: AsJson = False,
     verbose: Verbose = 0,
@@ -32,6 +48,7 @@ def backup(
         check=check,
         timeout=timeout,
         forks=forks,
+        variables=procedure_variables(assignment, late_reasons, remarks),
     )
     raise typer.Exit(examine(request) if check else run_backup(request))
 

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from rawat.options import AsJson, Extra, Forks, Inventory, Only, Point, Timeout, Verbose
+from rawat.assignment import procedure_variables
+from rawat.options import AsJson, Assignment, Extra, Forks, Inventory, Only, Point, Timeout, Verbose
 from rawat.request import INTERRUPTED, OK, SITE_FAILED, USAGE, Request, UsageProblem, find_inventory
 from rawat.restoring import restore_end, show_plan
 from rawat.session import Session, run_playbook, site_entries
@@ -41,6 +42,7 @@ def restore(
     undo: Annotated[bool, typer.Option('--undo', help=say('help.undo'))] = False,
     discard_old: Annotated[bool, typer.Option('--discard-old', help=say('help.discard_old'))] = False,
     all_sites: Annotated[bool, typer.Option('--all', help=say('help.all'))] = False,
+    assignment: Assignment = None,
     extra: Extra = None,
     as_json: AsJson = False,
     verbose: Verbose = 0,
@@ -61,7 +63,10 @@ def restore(
         verbose,
         timeout=timeout,
         forks=forks,
-        variables={name: value for name, value in said.items() if value},
+        variables={
+            **procedure_variables(assignment),
+            **{name: value for name, value in said.items() if value},
+        },
     )
     raise typer.Exit(run_restore(request))
 

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from rawat.options import AsJson, Extra, Forks, Inventory, Only, Point, Timeout, Verbose
+from rawat.assignment import procedure_variables
+from rawat.options import AsJson, Assignment, Extra, Forks, Inventory, Only, Point, Timeout, Verbose
 from rawat.proof import verify_end
 from rawat.request import Request, find_inventory
 from rawat.session import run_playbook
@@ -22,6 +23,7 @@ def verify(
     sample: Annotated[
         int | None, typer.Option('--sample', min=1, metavar='N', help=say('help.sample'), show_default=False)
     ] = None,
+    assignment: Assignment = None,
     extra: Extra = None,
     as_json: AsJson = False,
     verbose: Verbose = 0,
@@ -37,7 +39,10 @@ def verify(
         verbose,
         timeout=timeout,
         forks=forks,
-        variables={name: value for name, value in chosen.items() if value is not None},
+        variables={
+            **procedure_variables(assignment),
+            **{name: value for name, value in chosen.items() if value is not None},
+        },
     )
     raise typer.Exit(run_verify(request))
 
