@@ -10,6 +10,7 @@ REPORT: dict[str, tuple[str, str]] = {
     'report.title': ('Laporan Hasil Pemeliharaan Website', 'Website Maintenance Report'),
     'subject.backup': ('Backup Database dan Web Aplikasi', 'Backup of databases and web applications'),
     'subject.verify': ('Uji Pulih Cadangan Situs', 'Restore drills of web sites'),
+    'subject.period': ('Laporan Periode Disposisi Berkala', 'Report on the Period of a Standing Disposition'),
     'subject.restore': ('Pemulihan Situs dari Cadangan', 'Restore of web sites from backup'),
     'report.sop': (
         'SOP Nomor PPE.171.OT.02.02 Tahun 2025 (revisi 14 Januari 2025)',
@@ -18,6 +19,10 @@ REPORT: dict[str, tuple[str, str]] = {
     'report.conclusion': ('Kesimpulan', 'Conclusion'),
     'report.all_good': ('{total} dari {total} situs BERHASIL.', '{total} of {total} sites: SUCCESS.'),
     'report.counts': ('Dari {total} situs: {parts}.', 'Of {total} sites: {parts}.'),
+    'report.drills_counted': (
+        'Uji pulih: {passed} dari {drilled} situs yang diuji lulus ({total} situs seluruhnya).',
+        'Restore drills: {passed} of {drilled} drilled sites passed ({total} sites in all).',
+    ),
     'report.no_sites': ('Tidak ada situs dalam pelaksanaan ini.', 'There was no site in this run.'),
     'report.died': (
         (
@@ -150,6 +155,12 @@ REPORT: dict[str, tuple[str, str]] = {
     'report.census_text': ('{tables} tabel, {rows} baris', '{tables} tables, {rows} rows'),
     'report.duration': ('Lama', 'Duration'),
     'report.file': ('Berkas', 'File'),
+    'report.file_hash': ('Berkas dan SHA-256', 'File and SHA-256'),
+    'report.record_hash': ('SHA-256 rekaman', 'SHA-256 of the record'),
+    'report.sites': ('Situs', 'Sites'),
+    'report.follow_up': ('Tindak lanjut', 'Follow-up'),
+    'report.owner': ('Penanggung jawab', 'Owner'),
+    'report.due': ('Tenggat', 'Due'),
     'report.sha256': ('SHA-256 isi', 'SHA-256 of the content'),
     'report.stored_sha256': ('SHA-256 tersimpan', 'SHA-256 as stored'),
     'report.list_sha256': ('SHA-256 daftar berkas', 'SHA-256 of the file list'),

@@ -22,7 +22,8 @@ READERS = [
 # Groups of which the second half is a value of the record, as in t('outcome.' ~ outcome).
 GROUPS = {
     *('outcome', 'died', 'step', 'column', 'mode', 'activity', 'meaning', 'kind', 'snapshot', 'method', 'help'),
-    *('subject', 'grade', 'equal', 'phase', 'part', 'proof', 'restored'),
+    *('subject', 'grade', 'equal', 'phase', 'part', 'proof', 'restored', 'weekday', 'holiday', 'deadline'),
+    *('actor', 'met', 'drilled', 'todo'),
 }
 
 
