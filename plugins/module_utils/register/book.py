@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical, utc
-from ansible_collections.rawat.website.plugins.module_utils.register import entries, verify_archive
+from ansible_collections.rawat.website.plugins.module_utils.register import verify_archive
+from ansible_collections.rawat.website.plugins.module_utils.register.entries import Entry, find, fold, matches, only
 from ansible_collections.rawat.website.plugins.module_utils.register.lock import RegisterError, locked
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import sha256
 
@@ -45,21 +46,21 @@ class Register:
         rows = self.rows()
         return tip_of(rows)
 
-    def entries(self, year: int | None = None) -> list[entries.Entry]:
-        """What the rows say of each number (see `entries.fold`), in their order, of one year or all."""
-        return [entry for entry in entries.fold(self.rows()) if year in (None, entry['year'])]
+    def entries(self, year: int | None = None) -> list[Entry]:
+        """What the rows say of each number (see `fold`), in their order, of one year or all."""
+        return [entry for entry in fold(self.rows()) if year in (None, entry['year'])]
 
-    def find(self, what: str) -> list[entries.Entry]:
+    def find(self, what: str) -> list[Entry]:
         """The entries that `what` names: a number (7, 0007, 0007/BKP/2026), a code on paper, a run id, a SHA-256."""
-        return entries.find(self.entries(), what)
+        return find(self.entries(), what)
 
-    def entry(self, what: str) -> entries.Entry:
+    def entry(self, what: str) -> Entry:
         """The only entry that `what` names; RegisterError when there is none, or more than one."""
-        return entries.only(self.find(what), what, self.path)
+        return only(self.find(what), what, self.path)
 
-    def search(self, words: list[str], year: int | None = None) -> list[entries.Entry]:
+    def search(self, words: list[str], year: int | None = None) -> list[Entry]:
         """The entries in which every word stands: site, host, number, date, disposition, person, outcome."""
-        return [entry for entry in self.entries(year) if entries.matches(entry, words)]
+        return [entry for entry in self.entries(year) if matches(entry, words)]
 
     def open_numbers(self) -> list[str]:
         """Numbers that wait for a receipt (or, returned, for another)."""
@@ -82,7 +83,7 @@ def tip(filing: str) -> str:
     return Register(filing).tip()
 
 
-def state_of(filing: str, number: str) -> entries.Entry:
+def state_of(filing: str, number: str) -> Entry:
     """See Register.entry."""
     return Register(filing).entry(number)
 
@@ -149,13 +150,13 @@ class Book:
         """See Register.tip."""
         return tip_of(self.rows)
 
-    def entries(self) -> list[entries.Entry]:
+    def entries(self) -> list[Entry]:
         """See Register.entries."""
-        return entries.fold(self.rows)
+        return fold(self.rows)
 
-    def entry(self, what: str) -> entries.Entry:
+    def entry(self, what: str) -> Entry:
         """See Register.entry."""
-        return entries.only(entries.find(self.entries(), what), what, self.path)
+        return only(find(self.entries(), what), what, self.path)
 
     def next_number(self, year: int, code: str) -> dict[str, Any]:
         """{'number', 'year', 'ordinal', 'code'} that the next report of `year` and `code` gets; not taken by asking."""

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.register import verify_archive
@@ -12,7 +11,6 @@ from ansible_collections.rawat.website.plugins.module_utils.register.lock import
 
 Entry = dict[str, Any]
 OFFERED = 5  # numbers that are named when the one that was asked for is not there
-SHORT = re.compile(r'(\d{1,9})(?:/(?:([A-Za-z0-9.-]{1,32})/)?(\d{4}))?')  # 7, 0007, 7/2026, 7/BKP/2026
 
 
 def fold(rows: list[dict[str, Any]]) -> list[Entry]:
@@ -57,24 +55,8 @@ def _fold(entry: Entry, row: dict[str, Any]) -> None:
 
 def find(entries: list[Entry], what: str) -> list[Entry]:
     """The entries that `what` names: a number in any of its spellings, a code on paper, a run id, a SHA-256."""
-    what = what.strip()
-    short = SHORT.fullmatch(what)
-    if short:
-        ordinal, code, year = int(short[1]), short[2], short[3]
-        return [
-            entry
-            for entry in entries
-            if entry['ordinal'] == ordinal
-            and (code is None or entry['code'].upper() == code.upper())
-            and (year is None or entry['year'] == int(year))
-        ]
-    code = verify_archive.plain_code(what)
-    return [
-        entry
-        for entry in entries
-        if what in (entry['report'].get('run'), entry['report'].get('record_sha256'))
-        or (code and code == verify_archive.plain_code(str(entry['report'].get('code'))))
-    ]
+    numbers = {row['number'] for row in verify_archive.named([entry['report'] for entry in entries], what)}
+    return [entry for entry in entries if entry['number'] in numbers]
 
 
 def only(found: list[Entry], what: str, path: str) -> Entry:
