@@ -50,11 +50,11 @@ def _environment(document: dict[str, Any], chosen: Path) -> Any:
 
 
 def css_text(words: str) -> Any:
-    """`words` for a CSS string: every character but letters and digits as an escape, so that none can end it."""
+    """`words` for a CSS string: all but letters and digits as escapes, so that nothing can end the string."""
     from markupsafe import Markup
 
-    safe = ''.join(letter if letter.isalnum() or letter == ' ' else f'\\{ord(letter):06x}' for letter in words)
-    return Markup(safe)  # noqa: S704  nothing but letters, digits, spaces and backslashes is left
+    safe = ''.join(letter if letter.isalnum() else f'\\{ord(letter):06x}' for letter in words)
+    return Markup(safe)  # noqa: S704  nothing but letters, digits and backslashes is left
 
 
 def _svg(words: str) -> Any:
