@@ -1,8 +1,112 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Messages of issuing, accepting and delivering documents. Part of the catalogue in `messages`, where the rules stand."""
+"""Messages of issuing, accepting and delivering documents: a part of the catalogue in `messages`."""
 
 from __future__ import annotations
 
 # key: (Indonesian, English)
-ISSUE: dict[str, tuple[str, str]] = {}
+ISSUE: dict[str, tuple[str, str]] = {
+    # Accepting a report, or giving it back.
+    'accept.officer': (
+        (
+            '{name} tidak dapat menerima laporan {number}: pelaksananya adalah {officer}, dan pelaksana tidak menerima '
+            'laporannya sendiri. Penerimaan dilakukan oleh pemberi tugas (--as NAMA)'
+        ),
+        (
+            '{name} cannot accept report {number}: its officer is {officer}, and nobody accepts his own report. '
+            'Whoever gave the assignment accepts it (--as NAME)'
+        ),
+    ),
+    'accept.nobody': (
+        'nama penerima kosong: sebutkan siapa yang menerima (--as NAMA)',
+        'the name of who accepts is empty: say who it is (--as NAME)',
+    ),
+    'accept.no_reason': (
+        'alasan pengembalian kosong: tuliskan apa yang harus diperbaiki (--return ALASAN)',
+        'the reason is empty: say what has to be corrected (--return REASON)',
+    ),
+    'accept.twice': (
+        'laporan {number} sudah diterima oleh {name} (baris register {row}): tidak ada yang diubah',
+        'report {number} was already accepted by {name} (row {row} of the register): nothing was changed',
+    ),
+    'accept.altered': (
+        (
+            'laporan {number} tidak dapat diterima: {path} bukan lagi yang diterbitkan (SHA-256 berbeda dari '
+            'register). Kembalikan berkas aslinya, lalu ulangi; `rawat check {number}` memeriksa seluruhnya'
+        ),
+        (
+            'report {number} cannot be accepted: {path} is no longer what was issued (its SHA-256 differs from the '
+            'register). Put the original back, then try again; `rawat check {number}` examines everything'
+        ),
+    ),
+    'accept.missing': (
+        'laporan {number} tidak dapat diterima: {path} tidak dapat dibaca ({reason}). Kembalikan berkas itu, ulangi',
+        'report {number} cannot be accepted: {path} cannot be read ({reason}). Put it back, then try again',
+    ),
+    'accept.not_drawn': (
+        '{name} tidak dapat dibuat ({reason}); tanda terima tetap tercatat',
+        '{name} was not drawn ({reason}); the receipt is filed all the same',
+    ),
+    'accept.done': (
+        'Laporan {number} diterima oleh {name} pada {at}.',
+        'Report {number} accepted by {name} on {at}.',
+    ),
+    'accept.deadlines': (
+        'Waktu baku terpenuhi: {met} dari {judged} langkah.',
+        'Time standard met: {met} of {judged} steps.',
+    ),
+    'accept.late': (
+        'Langkah {step} melewati batas {deadline} dan alasannya belum diisi; demikian tercetak pada tanda terima.',
+        'Step {step} passed its deadline {deadline} and no reason was given; the receipt says so.',
+    ),
+    'accept.receipt': ('Tanda terima: {path}', 'Receipt: {path}'),
+    'accept.returned': (
+        'Laporan {number} dikembalikan kepada pelaksana untuk diperbaiki: {reason}',
+        'Report {number} was given back to its officer for correction: {reason}',
+    ),
+    'accept.reason_form': (
+        '--late-reason {value} tidak dapat dipakai: tulis LANGKAH=ALASAN, misalnya 5="dinas luar"',
+        '--late-reason {value} is not usable: write STEP=TEXT, for instance 5="on duty travel"',
+    ),
+    # The e-mail.
+    'letter.backup': ('Laporan Hasil Pemeliharaan Website', 'Website Maintenance Report'),
+    'letter.verify': ('Laporan Uji Pulih Website', 'Website Restore Drill Report'),
+    'letter.restore': ('Laporan Pemulihan Website', 'Website Restore Report'),
+    'letter.period': ('Laporan Berkala Pemeliharaan Website', 'Periodic Website Maintenance Report'),
+    'letter.number': ('Nomor register: {number}', 'Register number: {number}'),
+    'letter.run': ('Pelaksanaan: {run}, selesai {finished}', 'Run: {run}, finished {finished}'),
+    'letter.sites': ('Situs ({count}):', 'Sites ({count}):'),
+    'letter.more': (
+        '… dan {count} situs lain; semuanya tercantum dalam laporan',
+        '… and {count} more sites; the report lists them all',
+    ),
+    'letter.attached': ('Laporan terlampir: {name}', 'The report is attached: {name}'),
+    'letter.not_attached': (
+        'Laporan tidak dapat dilampirkan; berkasnya ada di tempat pengarsipan.',
+        'The report could not be attached; it lies in the filing directory.',
+    ),
+    'letter.check': (
+        'Kode verifikasi rekaman: {code} (SHA-256 {sha256})',
+        'Verification code of the record: {code} (SHA-256 {sha256})',
+    ),
+    'letter.machine': (
+        'Pesan ini dikirim secara otomatis oleh rawat dan bukan tanda tangan elektronik.',
+        'This message was sent by rawat automatically and is no electronic signature.',
+    ),
+    # Deliveries, as `rawat report` and the end of a run show them.
+    'delivery.sent': ('Terkirim kepada {recipient} pada {time}', 'Delivered to {recipient} on {time}'),
+    'delivery.waiting': (
+        'Belum terkirim: laporan {run}; dicoba lagi pada pelaksanaan berikutnya atau dengan rawat report --deliver',
+        'Not delivered yet: report {run}; tried again by the next run or by rawat report --deliver',
+    ),
+    'delivery.none': ('Tidak ada laporan yang menunggu pengiriman.', 'No report waits for delivery.'),
+    'delivery.busy': (
+        'proses lain sedang mengirim; laporan tetap dalam antrean',
+        'another process is delivering; the report stays in the outbox',
+    ),
+    'delivery.unset': (
+        'website_delivery tidak diatur dalam inventaris: tidak ada tujuan pengiriman',
+        'website_delivery is not set in the inventory: there is nowhere to deliver to',
+    ),
+    'delivery.failed': ('pengiriman tidak dapat dijalankan: {reason}', 'the delivery could not be run: {reason}'),
+}

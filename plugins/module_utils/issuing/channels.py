@@ -46,9 +46,13 @@ def send_mail(smtp: dict[str, Any], message: EmailMessage, recipients: list[str]
 
     Raises Undelivered when the server took it for nobody.
     """
-    where = f'{smtp["host"]}:{smtp.get("port") or SECURITIES[smtp["security"]]}'
-    with _telling(where, mail_secrets(smtp)):
+    with _telling(mail_server(smtp), mail_secrets(smtp)):
         return _within(smtp['timeout'], lambda: _submit(smtp, message, recipients))
+
+
+def mail_server(smtp: dict[str, Any]) -> str:
+    """Where mail is handed over: 'mail.example.go.id:587'."""
+    return f'{smtp["host"]}:{smtp.get("port") or SECURITIES[smtp["security"]]}'
 
 
 def _submit(smtp: dict[str, Any], message: EmailMessage, recipients: list[str]) -> Refused:

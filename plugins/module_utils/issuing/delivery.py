@@ -20,7 +20,7 @@ EMAIL, WEBHOOK = 'email', 'webhook'
 OLDER = 20  # earlier reports that one run tries again
 WAIT = 30  # seconds to wait for another run that is sending
 Settings = dict[str, Any]
-Sender = Callable[[letter.Filed, list[str]], channels.Refused]
+Sender = Callable[[letter.Filed, list[str]], 'tuple[str, channels.Refused]']  # what was said, and who was refused
 
 
 def deliver(filing: str, folder: str | None, settings: Settings, wait: float = WAIT) -> dict[str, Any]:
@@ -84,14 +84,37 @@ class Round:
         for attempt in range(attempts):
             if attempt:
                 time.sleep(self.settings['pause_seconds'])
-            refused = {**refused, **self._attempt(channel, send, filed, left)}
-            for recipient in [one for one in left if one not in refused]:
-                self._note(filed, channel, recipient, True, '')
-            left = [one for one in left if one in refused and not refused[one].final]
-            refused_now = {one: refused[one] for one in recipients if one in refused}
+            said, now = self._attempt(channel, send, filed, left)
+            for recipient in [one for one in left if one not in now]:
+                refused.pop(recipient, None)
+                self._note(filed, (channel, recipient), True, said)
+            refused.update(now)
+            left = [recipient for recipient, problem in now.items() if not problem.final]
             if not left:
                 break
-            refused = {one: text for one, text in refused_now.items() if one not in left or attempt == attempts - 1}
         for recipient, problem in refused.items():
-            self._note(filed, channel, recipient, False, str(problem))
+            self._note(filed, (channel, recipient), False, str(problem))
         return [f'{recipient}: {problem}' for recipient, problem in refused.items()]
+
+    def _attempt(
+        self, channel: str, send: Sender, filed: letter.Filed, recipients: list[str]
+    ) -> tuple[str, channels.Refused]:
+        self._down.discard(channel)
+        try:
+            return send(filed, recipients)
+        except channels.NobodyAccepted as error:
+            return '', error.answers
+        except channels.Undelivered as error:
+            self._down.add(channel)
+            return '', dict.fromkeys(recipients, error)
+
+    def _mail(self, filed: letter.Filed, recipients: list[str]) -> tuple[str, channels.Refused]:
+        smtp = self.settings['smtp']
+        refused = channels.send_mail(smtp, letter.mail(filed, smtp), recipients)
+        return f'accepted by {channels.mail_server(smtp)}', refused
+
+    def _post(self, filed: letter.Filed, _recipients: list[str]) -> tuple[str, channels.Refused]:
+        return channels.post(self.settings['webhook'], letter.payload(filed)), {}
+
+    def _note(self, filed: letter.Filed, target: outbox.Target, ok: bool, text: str) -> None:
+        self.events.append(outbox.note(filed.folder, target, ok, text))

@@ -87,7 +87,7 @@ def _webhook_problems(webhook: Settings) -> Iterator[str]:
     if url.username is not None or url.password is not None:
         yield f'{where}.url holds a user name or password: put the secret into {where}.token'
     if url.scheme == 'http' and not webhook['insecure'] and not is_loopback(url.hostname):
-        yield f'{where}.url is not https: use https, or say insecure: true if {url.hostname} is reached by a safe network'
+        yield f'{where}.url is not https: use https, or insecure: true if {url.hostname} is reached by a safe network'
     if webhook.get('token') and not VISIBLE.fullmatch(webhook['token']):
         yield f'{where}.token holds a space, a line break or a character that is not ASCII: HTTP cannot carry it'
     yield from _common_problems(where, webhook)

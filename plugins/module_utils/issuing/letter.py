@@ -7,7 +7,6 @@ Both tell number, sites and outcomes. The JSON names no path, no error text, no 
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import os
@@ -20,10 +19,10 @@ from ansible_collections.rawat.website.plugins.module_utils import record as rec
 from ansible_collections.rawat.website.plugins.module_utils.formats import moment, printable
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
 from ansible_collections.rawat.website.plugins.module_utils.messages import message
+from ansible_collections.rawat.website.plugins.module_utils.register.verify_archive import code_of
 
 ATTACHED = {'report.pdf': ('application', 'pdf'), 'report.html': ('text', 'html')}  # the first that is there
 LISTED = 100  # sites that are named one by one in an e-mail; the report has them all
-CODE_LENGTH = 20
 
 
 class Filed:
@@ -37,17 +36,11 @@ class Filed:
         self.run: dict[str, Any] = self.record['run']
         self.sha256 = hashlib.sha256(content).hexdigest()
         self.number: str | None = (self.record.get('register') or {}).get('number')
-        self.code = _code(hashlib.sha256(content).digest())
+        self.code: str = code_of(content)
 
     @property
     def language(self) -> str:
         return str(self.run.get('language') or 'id')
-
-
-def _code(digest: bytes) -> str:
-    """The code that stands on the paper: 100 bits of the record's SHA-256, in base32, in groups of five."""
-    code = base64.b32encode(digest).decode()[:CODE_LENGTH]
-    return '-'.join(code[at : at + 5] for at in range(0, CODE_LENGTH, 5))
 
 
 def mail(filed: Filed, smtp: dict[str, Any]) -> EmailMessage:
