@@ -167,10 +167,6 @@ ASSIGNMENT: dict[str, tuple[str, str]] = {
             '{expected}): bring the original scan back or record the disposition again'
         ),
     ),
-    'assignment.pending': (
-        'belum ada (keadaan darurat, disposisi disusulkan)',
-        'none yet (emergency, the disposition follows)',
-    ),
     # Comments of the file that `rawat assign` writes.
     'comment.file': (
         (

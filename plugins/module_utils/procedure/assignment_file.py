@@ -70,7 +70,8 @@ def dump(assignment: dict, language: str = 'id') -> str:
         value = assignment.get(name)
         if value is None:
             continue
-        lines.append(f'  # {message(COMMENTS[name], language)}')
+        comment = message(f'comment.{name}', language)
+        lines.append(f'  # {comment}')
         if isinstance(value, dict):
             lines += [f'  {name}:', *(f'    {key}: {_scalar(text)}' for key, text in value.items() if text is not None)]
         elif isinstance(value, list):
@@ -104,20 +105,3 @@ def scan_problems(assignment: dict, path: str, language: str) -> list[str]:
 def _scalar(value: object) -> str:
     """A YAML scalar that reads back as the very text: JSON's quoting is YAML's."""
     return json.dumps(value, ensure_ascii=False)
-
-
-COMMENTS = {
-    'number': 'comment.number',
-    'date': 'comment.date',
-    'mode': 'comment.mode',
-    'assigner': 'comment.assigner',
-    'officer': 'comment.officer',
-    'valid_from': 'comment.valid_from',
-    'valid_until': 'comment.valid_until',
-    'sites': 'comment.sites',
-    'instruction': 'comment.instruction',
-    'reason': 'comment.reason',
-    'recorded': 'comment.recorded',
-    'received': 'comment.received',
-    'scan': 'comment.scan',
-}
