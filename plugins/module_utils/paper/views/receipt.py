@@ -44,14 +44,23 @@ def _blocks(receipt: Receipt, record: Record, office: dict[str, Any], say: Words
         model.paragraph(say('receipt.opening', number=receipt['number'])),
         model.facts(_facts(receipt, record, say)),
         *remarked,
-        model.heading(say('receipt.steps'), 2),
-        report_procedure.steps_table(receipt['steps'], say),
-        *report_procedure.reasons(receipt['steps'], say),
-        *report_procedure.rule(receipt.get('time_rule'), say),
+        *_steps(receipt, say),
         model.heading(say('receipt.documents'), 2),
         _documents(receipt, say),
         model.signatures(_signatures(receipt, record, office, say)),
         *report_procedure.copies_to(office, say),
+    ]
+
+
+def _steps(receipt: Receipt, say: Words) -> list[model.Block]:
+    """Steps 5 and 6; a drill or a restore is policy and has none."""
+    if not receipt['steps']:
+        return []
+    return [
+        model.heading(say('receipt.steps'), 2),
+        report_procedure.steps_table(receipt['steps'], say),
+        *report_procedure.reasons(receipt['steps'], say),
+        *report_procedure.rule(receipt.get('time_rule'), say),
     ]
 
 
