@@ -91,8 +91,11 @@ def newest_drill(site: str, runs: list[Filed]) -> dict[str, Any] | None:
 def steps_of(filed: Filed, now: str) -> list[dict[str, Any]]:
     """The timed steps of a report: {number, state met|late|pending|unknown, reason}, those of its receipt included.
 
-    A step that is not finished although its time is up counts as late: nobody gains by never finishing it.
+    None for a run without a row: runs of a standing assignment are judged by the report of their period. A step that
+    is not finished although its time is up counts as late: nobody gains by never finishing it.
     """
+    if filed.row is None:
+        return []
     closing = {step['number']: step for step in (filed.receipt or {}).get('steps') or []}
     steps = {step['number']: step for step in filed.record.get('steps') or []} | closing
     timed = [steps[number] for number in TIMED_STEPS if number in steps and steps[number].get('standard_days')]
@@ -150,7 +153,7 @@ def _backups(site: dict[str, Any], entries: list[Entry], policy: dict[str, int],
     if remarks := _remarks(entries):
         found.append(finding('yellow', 'remarks', remarks[-1], count=len(remarks)))
     if last and (age := _days(last['date'], last_day)) > policy['frequency_days']:
-        found.append(finding('red', 'overdue', date=last['date'], days=age, policy=policy['frequency_days']))
+        found.append(finding('yellow', 'overdue', date=last['date'], days=age, policy=policy['frequency_days']))
     elif not last:
         found.append(finding('red', 'never'))
     return found
@@ -164,7 +167,7 @@ def _remarks(entries: list[Entry]) -> list[str]:
         for part in [part for kind in PARTS for part in entry[kind]]:
             name = part.get('label') or part.get('path')
             lines += [f'{name}: {remark}' for remark in part.get('remarks') or []]
-            lines += [f'{name}: {skipped.get("path")}: {skipped.get("reason")}' for skipped in part.get('skipped') or []]
+            lines += [f'{name}: {left.get("path")}: {left.get("reason")}' for left in part.get('skipped') or []]
         found.update(dict.fromkeys(str(line) for line in lines))
     return list(found)
 
@@ -188,15 +191,10 @@ def _drills(site: dict[str, Any], policy: dict[str, int], last_day: str) -> list
 
 
 def recoverable(site: dict[str, Any], policy: dict[str, int], last_day: str) -> bool:
-    """Whether it is proven that the site can be brought back: a good backup that is not overdue, and a recent drill."""
-    last, drill = site['last_good'], site['drill']
-    return bool(
-        last
-        and drill
-        and drill['grade'] in PROVEN
-        and _days(last['date'], last_day) <= policy['frequency_days']
-        and _days(drill['date'], last_day) <= policy['drill_days']
-    )
+    """Whether it is proven that the site can be brought back: there is a good backup, and a recent drill found it so."""
+    drill = site['drill']
+    recent = drill and _days(drill['date'], last_day) <= policy['drill_days']
+    return bool(site['last_good'] and recent and drill['grade'] in PROVEN)
 
 
 def _days(earlier: str, later: str) -> int:
