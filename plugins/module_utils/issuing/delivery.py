@@ -107,6 +107,9 @@ class Round:
         except channels.Undelivered as error:
             self._down.add(channel)
             return '', dict.fromkeys(recipients, error)
+        except (OSError, ValueError, KeyError, TypeError) as error:  # a record that somebody wrote by hand
+            problem = channels.Undelivered(f'the report cannot be read: {error}', final=True)
+            return '', dict.fromkeys(recipients, problem)
 
     def _mail(self, filed: letter.Filed, recipients: list[str]) -> tuple[str, channels.Refused]:
         smtp = self.settings['smtp']

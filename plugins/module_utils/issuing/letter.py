@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import formatdate
@@ -49,16 +50,21 @@ def mail(filed: Filed, smtp: dict[str, Any]) -> EmailMessage:
     letter['From'], letter['To'] = smtp['sender'], ', '.join(smtp['recipients'])
     letter['Subject'] = _subject(filed)
     letter['Date'] = formatdate(usegmt=True)
-    letter['Message-ID'] = f'<{filed.run["id"]}@rawat.{smtp["sender"].rpartition("@")[2]}>'
+    letter['Message-ID'] = f'<{_plain(filed.run["id"])}@rawat.{smtp["sender"].rpartition("@")[2]}>'
     letter['Auto-Submitted'] = 'auto-generated'  # RFC 3834: nobody's holiday note answers it
     name = next((name for name in ATTACHED if os.path.isfile(os.path.join(filed.folder, name))), None)
     letter.set_content(_body(filed, name))
     if name:
         with open(os.path.join(filed.folder, name), 'rb') as handle:
             main, sub = ATTACHED[name]
-            shown = (filed.number or filed.run['id']).replace('/', '-') + os.path.splitext(name)[1]
+            shown = _plain(filed.number or filed.run['id']) + os.path.splitext(name)[1]
             letter.add_attachment(handle.read(), maintype=main, subtype=sub, filename=shown)
     return letter
+
+
+def _plain(name: str) -> str:
+    """A number or a run id as part of a file name or a Message-ID: '0007-BKP-2026'."""
+    return re.sub(r'[^A-Za-z0-9._-]+', '-', name)
 
 
 def _subject(filed: Filed) -> str:
