@@ -150,8 +150,8 @@ ASSIGNMENT: dict[str, tuple[str, str]] = {
         'the assignment file {path} is no proper YAML: {reason}; compare it with one that `rawat assign` writes',
     ),
     'assignment.twice': (
-        'berkas penugasan {path}: isian {key!r} ditulis dua kali (baris {line}): hapus salah satunya',
-        'the assignment file {path}: the field {key!r} is written twice (line {line}): remove one of them',
+        'berkas penugasan {path}: isian {name!r} ditulis dua kali (baris {line}): hapus salah satunya',
+        'the assignment file {path}: the field {name!r} is written twice (line {line}): remove one of them',
     ),
     'assignment.large': (
         'berkas penugasan {path} lebih besar daripada {limit} bita: ini bukan berkas penugasan',

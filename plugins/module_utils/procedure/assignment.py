@@ -234,16 +234,16 @@ def _settled(name: str, value: object) -> object:
         return value.isoformat()
     if name in PEOPLE:
         value = answers.person(value) if isinstance(value, str) else value
-        return _trimmed_members(value) if isinstance(value, dict) else value
+        return _members_of(value, PERSON) if isinstance(value, dict) else value
     if name == 'sites':
         listed = answers.names(value) if isinstance(value, str) else value
         return [_trimmed(site) for site in listed] if isinstance(listed, (list, tuple)) else listed or []
-    return _trimmed_members(value) if isinstance(value, dict) else _trimmed(value)
+    return _members_of(value, SCAN) if isinstance(value, dict) else _trimmed(value)
 
 
-def _trimmed_members(value: dict) -> dict | None:
-    """A person or a scan, its texts trimmed; None where a form left all of it empty."""
-    members = {str(name): _trimmed(text) for name, text in value.items()}
+def _members_of(value: dict, known: dict) -> dict | None:
+    """A person or a scan with every member, its texts trimmed; None where a form left all of it empty."""
+    members = {**dict.fromkeys(known), **{str(name): _trimmed(text) for name, text in value.items()}}
     return members if any(text is not None for text in members.values()) else None
 
 

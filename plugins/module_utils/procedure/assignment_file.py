@@ -58,7 +58,7 @@ def _refuse_duplicates(node, path: str, language: str) -> None:
     for key, value in pairs:
         if str(key.value) in seen:
             line = key.start_mark.line + 1
-            raise AssignmentUnreadable(message('assignment.twice', language, path=path, key=key.value, line=line))
+            raise AssignmentUnreadable(message('assignment.twice', language, path=path, name=key.value, line=line))
         seen.add(str(key.value))
         _refuse_duplicates(value, path, language)
 
