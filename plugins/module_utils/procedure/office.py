@@ -171,7 +171,7 @@ OFFICE: dict = {
     'font': {'type': 'str', 'default': '', 'description': 'Font of the PDF documents; empty: the one of the renderer.'},
     'fonts': {'type': 'str', 'description': 'Directory on the controller with the files of that font.'},
 }
-KINDS = {'str': str, 'int': int, 'bool': bool, 'list': list, 'dict': dict}
+KINDS: dict[str, type] = {'str': str, 'int': int, 'bool': bool, 'list': list, 'dict': dict}
 
 
 def settle(given: Settings | None) -> Settings:
@@ -206,14 +206,15 @@ def problems(office: Settings) -> list[str]:
 def _shape(given: Settings, spec: dict, field: str) -> list[str]:
     found = [f'{field}.{name} is no setting: use one of {", ".join(spec)}' for name in given if name not in spec]
     for name, option in spec.items():
-        value, kind, where = given.get(name), KINDS[option['type']], f'{field}.{name}'
+        value, where = given.get(name), f'{field}.{name}'
+        kind = KINDS[option['type']]
         if value is None and 'default' not in option and 'options' not in option:
             continue
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             found.append(f'{where} {value!r} is not usable: it must be of type {option["type"]}')
         elif 'options' in option:
-            found += _shape(value, option['options'], where)
-        elif kind is list and not all(isinstance(item, str) for item in value):
+            found += _shape(given[name], option['options'], where)
+        elif kind is list and not all(isinstance(item, str) for item in given[name]):
             found.append(f'{where} {value!r} is not usable: every item must be of type {option["elements"]}')
     return found
 
@@ -239,12 +240,11 @@ def _texts(office: Settings) -> list[str]:
 
 
 def _numbers(office: Settings) -> list[str]:
-    groups = (('policy', POLICY, 1), ('retention_years', RETENTION, 1))
     found = [
-        f'website_office.{group}.{name} {office[group][name]} is not usable: give {least} or more'
-        for group, spec, least in groups
-        for name in spec
-        if office[group][name] < least
+        f'website_office.{group}.{name} {office[group][name]} is not usable: give 1 or more'
+        for group in ('policy', 'retention_years')
+        for name in OFFICE[group]['options']
+        if office[group][name] < 1
     ]
     if office['warn_days'] < 0:
         found.append(f'website_office.warn_days {office["warn_days"]} is not usable: give 0 or more')

@@ -168,12 +168,13 @@ class _Chain:
     def time_rule(self, office: dict) -> dict:
         """The rule and the calendars by which these steps were judged, from the first start to the last deadline."""
         times = [step[key] for step in self.steps for key in ('started', 'finished', 'deadline') if step[key]]
-        days = [workdays.local_day(moment, self.rule) for moment in (min(times), max(times))] if times else []
-        years = (
-            range((days[0] + workdays.ONE_DAY).year, days[1].year + 1) if days else []
-        )  # the first day is never counted
-        calendars = [self._calendar(year) for year in years]
-        holidays = workdays.holidays_between(*days, self.rule) if days else []
+        calendars: list[dict | None] = []
+        holidays: list[workdays.Holiday] = []
+        if times:
+            first, last = (workdays.local_day(moment, self.rule) for moment in (min(times), max(times)))
+            # The first day itself is never counted: its year may be one without a calendar.
+            calendars = [self._calendar(year) for year in range((first + workdays.ONE_DAY).year, last.year + 1)]
+            holidays = workdays.holidays_between(first, last, self.rule)
         return {
             'days': 'working',
             'open': office['hours']['open'],

@@ -90,7 +90,7 @@ def holidays_between(first: datetime.date, last: datetime.date, rule: Rule) -> l
 
     Years without a calendar add nothing: what they would say is not known.
     """
-    found = []
+    found: list[Holiday] = []
     for year in range(first.year, last.year + 1):
         try:
             found += rule.calendar.year(year).holidays.values()
