@@ -213,7 +213,10 @@ PROVE: dict[str, tuple[str, str]] = {
     'help.point': ('Titik pulih ini (bawaan: yang terbaru).', 'This recovery point (default: the newest).'),
     'help.sample': ('Sekian titik pulih tiap situs, dipilih acak.', 'So many points of each site, chosen by chance.'),
     'help.before': ('Titik pulih terbaru sebelum waktu ini.', 'The newest recovery point before this time.'),
-    'help.of_register': ('Titik pulih dari pelaksanaan atau disposisi ini.', 'The point of this run or assignment.'),
+    'help.of_register': (
+        'Titik pulih dari nomor register, kode pada kertas, pelaksanaan, atau disposisi ini.',
+        'The point of this register number, code on paper, run or assignment.',
+    ),
     'help.database': ('Hanya database ini.', 'Only this database.'),
     'help.table': ('Hanya tabel ini.', 'Only this table.'),
     'help.file': ('Hanya berkas atau folder ini (boleh berulang).', 'Only this file or folder (may be repeated).'),

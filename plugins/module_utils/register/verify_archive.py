@@ -111,7 +111,7 @@ TEXTS = {
         'row {row} (recap of {month}) names another tip than that of the row before it',
     ),
     'entry_found': ('register baris {row}: nomor {number}', 'row {row} of the register: number {number}'),
-    'entry_none': ('{what} tidak ada di register', '{what} is not in the register'),
+    'entry_none': ('bukan berkas, dan tidak ada di register', 'is no file, and is not in the register'),
     'entry_many': (
         '{what} dapat berarti {numbers}: tulis nomor lengkap',
         '{what} may mean {numbers}: write the whole number',
@@ -831,7 +831,7 @@ class Check:
             self.add(REGISTER, False, 'register_torn', bytes=len(tail))
         if not faults and not tail:
             tip = sha256(canonical(self.rows[-1])) if self.rows else FIRST
-            self.add(REGISTER, True, 'register_whole', rows=len(self.rows), tip=tip)
+            self.add(path, True, 'register_whole', rows=len(self.rows), tip=tip)
         return None
 
     def _named(self, what: str) -> Row | None:
@@ -841,7 +841,7 @@ class Check:
         if len(found) > 1:
             raise Problem('entry_many', what=what, numbers=', '.join(row['number'] for row in found[-FAULTS_SHOWN:]))
         if not found:
-            self.add(what, False, 'entry_none', what=what)
+            self.add(what, False, 'entry_none')
             return None
         self.add(what, True, 'entry_found', row=found[0]['row'], number=found[0]['number'])
         return found[0]
@@ -957,7 +957,9 @@ class Check:
     def _given_file(self, label: str, digest: str, row: Row) -> None:
         """The file itself against what the register says of one of its name (a copy may have another name)."""
         registered = self._registered(row)
-        if digest in [*registered.values(), row.get('record_sha256')]:
+        if digest == row.get('record_sha256'):
+            return  # said already
+        if digest in registered.values():
             self.add(label, True, 'file_same')
         else:
             expected = registered.get(label) or registered.get(f'attachments/{label}')
@@ -1084,8 +1086,9 @@ class Check:
         if self.filing is None:
             return
         for path, document in self._documents('recaps', RECAP):
-            if isinstance(document.get('tip'), str) and document['tip'] not in self.tips:
-                self.add(REGISTER, False, 'register_cut', path=path, tip=document['tip'])
+            tip = mapping(document.get('tip')).get('sha256')
+            if isinstance(tip, str) and tip not in self.tips:
+                self.add(REGISTER, False, 'register_cut', path=path, tip=tip)
         numbers = {known['number'] for known in self.reports()}
         for path, document in self._documents('', RECORD):
             self._other_record(path, document, numbers, row)
@@ -1105,7 +1108,7 @@ class Check:
 
     def _documents(self, folder: str, name: str) -> Iterator[tuple[str, Row]]:
         """(path below the filing directory, content) of the documents of a name; what does not read is skipped."""
-        root, pattern = str(self.filing), re.compile(r'\d{4}-\d\d' if folder else r'\d{4}')
+        root, pattern = str(self.filing), re.compile(r'\d{4}-\d\d(\.\d+)?' if folder else r'\d{4}')
         for first in [entry for entry in _names(os.path.join(root, folder)) if pattern.fullmatch(entry)]:
             base = os.path.join(folder, first)
             paths = [base] if folder else [

@@ -13,6 +13,7 @@ import typer
 from rawat.assignment import procedure_variables
 from rawat.options import AsJson, Assignment, Extra, Forks, Inventory, Only, Point, Timeout, Verbose
 from rawat.request import INTERRUPTED, OK, SITE_FAILED, USAGE, Request, UsageProblem, find_inventory
+from rawat.restore_number import resolve
 from rawat.restoring import restore_end, show_plan
 from rawat.session import Session, run_playbook, site_entries
 from rawat.terminal import reader_may_leave, say
@@ -49,12 +50,15 @@ def restore(
     timeout: Timeout = None,
     forks: Forks = None,
 ) -> None:
-    what = {'point': point, 'before': before, 'register': register, 'database': database, 'table': table}
+    what = {'point': point, 'before': before, 'database': database, 'table': table}
     where = {'files': files, 'to_path': to_path, 'to_database': to_database, 'to_host': to_host, 'url': url}
     how = {'confirm': confirm, 'plan': plan, 'maintenance': maintenance, 'all_sites': all_sites}
     said = {**what, **where, **how, 'resume': resume, 'undo': undo, 'discard_old': discard_old}
     if len(only or ()) != 1 and not all_sites:
         raise UsageProblem([say('usage.restore_one')])
+    if register is not None:
+        # Two ways of choosing a point are for the target to refuse, in the words that it has for that.
+        said.update({'register': register} if point or before else resolve(register, only, inventory))
     request = Request(
         find_inventory(inventory),
         tuple(only or ()),
