@@ -182,6 +182,14 @@ def chosen_sites(hosts: dict[str, list[dict]], params: dict) -> dict[str, list[d
     return {host: sites for host, sites in chosen.items() if sites}
 
 
+def settled_assignment(params: dict, started: str) -> dict | None:
+    """The assignment as the run, its points and its record hold it."""
+    if not params['assignment']:
+        return None
+    answered = bool(answers.merged(None, {'number': params['assignment_answers'].get('number')}))
+    return assignments.timed(assignments.settle(params['assignment']), started, answered)
+
+
 def plan(hosts: dict[str, list[dict]], params: dict) -> dict:
     """The plan; `root` is the absolute filing directory, `filing` this run's <root>/<year>/<month>/<run id>."""
     started = utc()
@@ -200,7 +208,7 @@ def plan(hosts: dict[str, list[dict]], params: dict) -> dict:
         'controller': os.uname().nodename,
         'operator': params['operator'],
         'office': params['office'],
-        'assignment': assignments.settle(params['assignment']) if params['assignment'] else None,
+        'assignment': settled_assignment(params, started),
         'late_reasons': answers.late_reasons(params['late_reasons'])[0],
         'officer_remarks': answers.remarks(params['officer_remarks']),
         'hosts': chosen_sites(hosts, params),

@@ -60,6 +60,21 @@ def problems(
     return [message(key, language, **_hinted(values, language)) for key, values in found]
 
 
+def timed(assignment: dict, started: str, answered: bool) -> dict:
+    """A settled assignment with the times of step 1 that follow from the start (UTC) of the run under it.
+
+    A letter that came in by a form (`answered`) is recorded by that. An officer who begins has the letter, so step 1
+    has ended by then. Nothing else is made up: where nobody knows when the letter was recorded, its time is not judged,
+    and a standing letter is not received anew at every run.
+    """
+    recorded, received = assignment['recorded'], assignment['received']
+    if recorded is None and received is None and answered:
+        recorded = started
+    if recorded is not None and received is None and assignment['mode'] != 'standing':
+        received = max(recorded, started)
+    return {**assignment, 'recorded': recorded, 'received': received}
+
+
 def same_person(first: dict | None, second: dict | None) -> bool:
     """Whether both are one person: the same personnel number; where one has none, the same name."""
     if not first or not second:

@@ -222,3 +222,25 @@ def test_the_schemas_know_the_fields_of_an_assignment(name: str) -> None:
     for field, said in stated['properties'].items():
         assert said['description']
         assert said.get('type') == embedded['properties'][field].get('type')
+
+
+@pytest.mark.parametrize(
+    ('letter', 'answered', 'times'),
+    [
+        ({}, False, (None, None)),
+        ({}, True, ('2026-01-13T02:00:00Z', '2026-01-13T02:00:00Z')),
+        ({'recorded': '2026-01-12T02:00:00Z'}, False, ('2026-01-12T02:00:00Z', '2026-01-13T02:00:00Z')),
+        ({'recorded': '2026-01-12T02:00:00Z'}, True, ('2026-01-12T02:00:00Z', '2026-01-13T02:00:00Z')),
+        (
+            {'recorded': '2026-01-12T02:00:00Z', 'received': '2026-01-12T03:00:00Z'},
+            True,
+            ('2026-01-12T02:00:00Z', '2026-01-12T03:00:00Z'),
+        ),
+        ({'mode': 'standing', 'recorded': '2026-01-12T02:00:00Z'}, False, ('2026-01-12T02:00:00Z', None)),
+    ],
+)
+def test_step_1_has_ended_when_the_officer_begins_and_nothing_is_made_up(
+    letter: dict, answered: bool, times: tuple[str | None, str | None]
+) -> None:
+    made = assignment.timed(assignment.settle({**LETTER, **letter}), '2026-01-13T02:00:00Z', answered)
+    assert (made['recorded'], made['received']) == times
