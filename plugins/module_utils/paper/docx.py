@@ -17,6 +17,7 @@ from ansible_collections.rawat.website.plugins.module_utils.paper import layout,
 
 MM = 56.6929  # twips
 EMU = 36000  # a millimetre in English metric units, which pictures are measured in
+CELL_MARGINS = '<w:tblCellMar><w:left w:w="80" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar>'
 A4 = (210, 297)
 SIDE = 20  # mm between text and edge
 QR = 26  # mm
@@ -85,7 +86,7 @@ def _grid(
     columns = ''.join(f'<w:gridCol w:w="{share}"/>' for share in shares)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(shares)}" w:type="dxa"/><w:tblBorders>{edges}</w:tblBorders>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{"".join(drawn)}</w:tbl>'
+        f'<w:tblLayout w:type="fixed"/>{CELL_MARGINS}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{"".join(drawn)}</w:tbl>'
     )
 
 

@@ -48,6 +48,7 @@ def render(
     Raises PaperMissing without typst, PaperError naming the template when it does not compile.
     """
     chosen = layout.template(document['kind'], '.typ', template_directory)
+    _check_font(font, str(fonts or ''))
     data = _escaped(_data(document, attachments or {}, font), font, str(fonts or ''))
     with tempfile.TemporaryDirectory(prefix='rawat-paper-') as folder:
         main = _lay_out(Path(folder), chosen, data, document, attachments or {})
@@ -74,6 +75,23 @@ def _compile(main: Path, root: Path, template: str, fonts: str | Path | None, ti
     except typst.TypstError as error:
         raise PaperError(f'{template}: typst: {error.diagnostic.strip()}') from None
     return bytes(found)
+
+
+def _check_font(font: str, fonts: str) -> None:
+    """A family that is not there would be replaced by another without a word. Raises PaperError."""
+    if fonts and not Path(fonts).is_dir():
+        raise PaperError(f'website_office.fonts: {fonts} is not a directory; correct it or leave it out')
+    if font and font not in (families := _families(fonts)):
+        raise PaperError(
+            f'website_office.font: the family {font!r} is neither among the fonts of typst nor in website_office.fonts '
+            f'({fonts or "not set"}); there are: {", ".join(families)}'
+        )
+
+
+@lru_cache(maxsize=8)
+def _families(fonts: str) -> tuple[str, ...]:
+    found = _typst().Fonts(include_system_fonts=False, font_paths=[fonts] if fonts else [])
+    return tuple(sorted(found.families()))
 
 
 def _data(document: dict[str, Any], attachments: dict[str, bytes], font: str) -> dict[str, Any]:
