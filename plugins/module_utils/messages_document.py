@@ -50,7 +50,6 @@ DOCUMENT: dict[str, tuple[str, str]] = {
         'tidak dinomori sendiri: pelaksanaan di bawah disposisi berkala dicatat pada laporan periodenya',
         'not numbered by itself: a run under a standing disposition is recorded in the report of its period',
     ),
-    'document.operator': ('Dijalankan oleh', 'Started by'),
     'document.awx': ('AWX {user} (job {job})', 'AWX {user} (job {job})'),
     # Part B: steps and time.
     'document.steps': (
@@ -100,6 +99,7 @@ DOCUMENT: dict[str, tuple[str, str]] = {
     'document.copies': ('Salinan terverifikasi', 'Verified copies'),
     'document.of': ('{part} dari {total}', '{part} of {total}'),
     'document.more': ('dan {count} lagi', 'and {count} more'),
+    'drilled.none': ('tidak diuji', 'not drilled'),
     'drilled.A': ('lulus', 'passed'),
     'drilled.B': ('lulus dengan catatan', 'passed with remarks'),
     'drilled.C': ('hanya keutuhan data', 'integrity only'),
@@ -169,11 +169,10 @@ DOCUMENT: dict[str, tuple[str, str]] = {
         'To verify: run rawat check {code}, or compare with the Register, number {number}.',
     ),
     'document.made_by': (
-        'Dihasilkan oleh rawat.website {version}, pelaksanaan {run}, {operator}.',
-        'Produced by rawat.website {version}, run {run}, {operator}.',
+        'Dihasilkan oleh rawat.website {version}, pelaksanaan {run}, dijalankan oleh {operator}.',
+        'Produced by rawat.website {version}, run {run}, started by {operator}.',
     ),
     'document.foot': ('Reg. {number} · {code}', 'Reg. {number} · {code}'),
-    'document.address': ('Alamat', 'Address'),
     # Copies of a recovery point.
     'copy.place': ('Lokasi', 'Location'),
     'copy.medium': ('Media', 'Medium'),
@@ -239,6 +238,7 @@ DOCUMENT: dict[str, tuple[str, str]] = {
         'Tidak ada titik pulih dari pelaksanaan ini; tidak ada yang perlu dilabeli.',
         'This run made no recovery point; there is nothing to label.',
     ),
+    'labels.number': ('Register', 'Register'),
     'labels.date': ('Tanggal', 'Date'),
     'labels.keep': ('Simpan sampai', 'Keep until'),
     'labels.code': ('Kode rekaman', 'Code of the record'),
@@ -260,12 +260,17 @@ DOCUMENT: dict[str, tuple[str, str]] = {
     'receipt.delivered': ('Dikirim', 'Delivered'),
     'receipt.accepted': ('Diterima', 'Accepted'),
     'receipt.accepted_by': ('Diterima oleh', 'Accepted by'),
-    'receipt.recorded_by': ('Dicatat oleh', 'Recorded by'),
     'receipt.remark': ('Catatan penerima', 'Remark of the receiver'),
     'receipt.steps': ('Langkah penutup dan pemenuhan waktu baku', 'Closing steps and time standard'),
     'receipt.documents': ('Dokumen yang diterima', 'Documents that were accepted'),
-    'receipt.document': ('Dokumen', 'Document'),
     'receipt.handed_over': ('Yang menyerahkan,', 'Handed over by,'),
     'receipt.received': ('Yang menerima,', 'Received by,'),
-    'receipt.row': ('Menutup baris {row} Buku Register.', 'Closes row {row} of the Register.'),
+    'receipt.others': (
+        'SHA-256 dokumen lainnya terdapat dalam receipt.json.',
+        'The SHA-256 of the other documents are in receipt.json.',
+    ),
+    'receipt.row': (
+        'Menutup baris {row} Buku Register. Dihasilkan oleh rawat.website {version}, dicatat oleh {operator}.',
+        'Closes row {row} of the Register. Produced by rawat.website {version}, recorded by {operator}.',
+    ),
 }

@@ -283,7 +283,8 @@ def procedure_site(number: int, count: int) -> dict[str, Any]:
     kind = number if count > 1 else 0
     if count > len(NAMES):
         kind = {7: 1, 13: 2, 29: 3}.get(number % 31, 0)
-    grade = 'ABCF'[kind] if kind < 2 else None
+    due = count <= len(NAMES) or number % 10 == 0  # quarterly drills of many sites: a tenth of them in a week
+    grade = 'AB'[kind] if due and kind < 2 else None
     entry = (site, remarked, failed, unreachable)[kind](name, url=f'https://{name}.example.go.id/')
     for part in entry['databases'] + entry['webroots']:
         part.update(AT_WORK)

@@ -12,10 +12,10 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING
 from ansible_collections.rawat.website.plugins.module_utils.paper import model
 from ansible_collections.rawat.website.plugins.module_utils.paper.views import parts, report_procedure
-from ansible_collections.rawat.website.plugins.module_utils.paper.views.findings import conclusion
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.words import BLANK, Words
 
 Record = dict[str, Any]
+ROOM = '\u00a0'  # a line of nothing: a pen needs two
 MACHINE_STEPS = (2, 3, 4)  # those that the machine did or drew: it initials them itself
 
 
@@ -44,6 +44,8 @@ def _blocks(record: Record, say: Words) -> list[model.Block]:
     assignment = record['assignment']
     number = parts.register_number(record)
     facts = report_procedure.assignment_facts(record, say)
+    facts += parts.given(say('document.recorded'), assignment.get('recorded'), say.moment(assignment.get('recorded')))
+    facts += parts.given(say('document.received'), assignment.get('received'), say.moment(assignment.get('received')))
     facts.append((say('document.register'), number or say('document.in_period')))
     return [
         *report_procedure.emergency(record, say),
@@ -53,7 +55,6 @@ def _blocks(record: Record, say: Words) -> list[model.Block]:
         model.heading(say('sheet.steps'), 2),
         _steps(record, say),
         model.paragraph(say('sheet.initial_note'), 'note'),
-        model.paragraph([model.text(f'{say("report.conclusion")}: ', strong=True), conclusion(record, say.language)]),
         model.signatures(_signatures(assignment, record, say)),
     ]
 
@@ -83,13 +84,13 @@ def _step(step: dict[str, Any], say: Words) -> list[model.Cell]:
         say.short(step['finished']) if step.get('finished') else BLANK,
         say.status(step['outcome']) if step.get('outcome') else NOTHING,
         model.text('rawat', mono=True) if by_machine else NOTHING,
-        ['', ''],  # two lines high: a pen needs room
+        [ROOM, ROOM],
     ]
 
 
 def _signatures(assignment: dict[str, Any], record: Record, say: Words) -> list[dict[str, Any]]:
     place = parts.dated(record.get('office'), record['run']['finished'], say)
     return [
-        parts.signer(assignment.get('assigner'), say, '', say('sheet.assigner')),
+        parts.signer(assignment.get('assigner'), say, ROOM, say('sheet.assigner')),
         parts.signer(assignment.get('officer'), say, place, say('report.officer_sign')),
     ]

@@ -43,7 +43,7 @@ def _label(
     assignment = record.get('assignment')
     number = parts.register_number(record)
     facts = [
-        *([(say('document.register'), number)] if number else []),
+        *([(say('labels.number'), number)] if number else []),
         *([(say('report.assignment'), numbered(assignment, say))] if assignment else []),
         (say('labels.date'), say.day(site.get('started') or record['run']['started'])),
         (say('report.point'), str(site['recovery_point'])),

@@ -12,6 +12,7 @@ from ansible_collections.rawat.website.plugins.module_utils.manifest import cano
 from ansible_collections.rawat.website.plugins.module_utils.paper import model
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.words import BLANK, Words, local_date
 
+ROOM_TO_SIGN = 27  # mm: the visual of a certified electronic signature takes 26
 Facts = list[tuple[str, model.Cell]]
 
 
@@ -89,7 +90,7 @@ def signer(person: dict[str, Any] | None, say: Words, place: str, role: str, lin
     """Room for one signature, with the name below it where the assignment names one."""
     person = person or {}
     identity = f'{say("report.identity")} {person.get("id") or BLANK}'
-    return model.signature(role, person.get('name') or BLANK, identity, place, lines)
+    return model.signature(role, person.get('name') or BLANK, identity, place, lines, room=ROOM_TO_SIGN)
 
 
 def listed(label: str, texts: Sequence[str] | None) -> Facts:
@@ -100,6 +101,11 @@ def listed(label: str, texts: Sequence[str] | None) -> Facts:
 def given(label: str, value: object, shown: model.Cell | None = None) -> Facts:
     """One fact, left out when the record does not have it."""
     return [] if value is None or value == '' else [(label, str(value) if shown is None else shown)]
+
+
+def across(facts: Facts, widths: Sequence[int]) -> model.Block:
+    """Facts beside each other in a table of one row: pages on their side have more width than height."""
+    return model.table([label for label, _value in facts], [[value for _label, value in facts]], widths, size='small')
 
 
 def paths(value: object) -> model.Span:

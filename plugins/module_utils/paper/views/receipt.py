@@ -38,15 +38,11 @@ def receipt(receipt: Receipt, record: Record, language: str) -> dict[str, Any]:
 
 
 def _blocks(receipt: Receipt, record: Record, office: dict[str, Any], say: Words) -> list[model.Block]:
-    remark = receipt['accepted'].get('remark')
-    remarked = [model.heading(say('receipt.remark'), 2), model.paragraph(remark)] if remark else []
     return [
         model.paragraph(say('receipt.opening', number=receipt['number'])),
         model.facts(_facts(receipt, record, say)),
-        *remarked,
         *_steps(receipt, say),
-        model.heading(say('receipt.documents'), 2),
-        _documents(receipt, say),
+        *_documents(receipt, say),
         model.signatures(_signatures(receipt, record, office, say)),
         *report_procedure.copies_to(office, say),
     ]
@@ -73,18 +69,20 @@ def _facts(receipt: Receipt, record: Record, say: Words) -> parts.Facts:
         (say('receipt.report'), say('receipt.report_text', run=receipt['run'], day=say.day(record['run']['finished']))),
         (say('report.conclusion'), conclusion(record, say.language)),
         (say('report.officer'), say.person(assignment.get('officer'))),
-        (say('receipt.delivered'), say.moment(receipt.get('delivered'))),
+        *parts.given(say('receipt.delivered'), receipt.get('delivered'), say.moment(receipt.get('delivered'))),
         (say('receipt.accepted'), say.moment(accepted['at'])),
         (say('receipt.accepted_by'), say.person(accepted['by'])),
-        (say('receipt.recorded_by'), parts.operator({'operator': receipt.get('operator'), 'controller': BLANK}, say)),
+        *parts.given(say('receipt.remark'), accepted.get('remark')),
     ]
 
 
-def _documents(receipt: Receipt, say: Words) -> model.Block:
+def _documents(receipt: Receipt, say: Words) -> list[model.Block]:
     """What was accepted, by its hash: a report that was changed later is not the one that was accepted."""
-    hashes = {'record.json': receipt['record_sha256'], **receipt['documents']}
+    reports = {name: digest for name, digest in receipt['documents'].items() if name.startswith('report.')}
+    hashes = {'record.json': receipt['record_sha256'], **reports}
     rows: list[list[model.Cell]] = [[name, parts.paths(digest)] for name, digest in hashes.items()]
-    return model.table([say('receipt.document'), 'SHA-256'], rows, [25, 75], size='small')
+    note = [model.paragraph(say('receipt.others'), 'note')] if len(reports) < len(receipt['documents']) else []
+    return [model.table([say('receipt.documents'), 'SHA-256'], rows, [25, 75], size='small'), *note]
 
 
 def _signatures(receipt: Receipt, record: Record, office: dict[str, Any], say: Words) -> list[dict[str, Any]]:
@@ -105,7 +103,12 @@ def _seal(receipt: Receipt, say: Words) -> dict[str, Any]:
     lines = [
         say('document.no_signature'),
         say('document.check_number', code=receipt['code'], number=receipt['number']),
-        say('receipt.row', row=say.number(receipt.get('report_row'))),
+        say(
+            'receipt.row',
+            row=say.number(receipt.get('report_row')),
+            version=receipt['collection_version'],
+            operator=parts.operator({'operator': receipt.get('operator'), 'controller': BLANK}, say),
+        ),
     ]
     text = codes.qr_text(receipt['number'], day, receipt['record_sha256'])
     return model.seal(receipt['number'], receipt['record_sha256'], receipt['code'], text, lines)

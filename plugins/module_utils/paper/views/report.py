@@ -111,7 +111,7 @@ def _problems(record: Record, say: Words, official: bool) -> Blocks:
     widths = [5, 22, 13, 60]
     if official:
         keys += ['report.follow_up', 'report.owner', 'report.due']
-        widths = [5, 18, 12, 27, 21, 11, 10]
+        widths = [4, 22, 10, 27, 17, 12, 8]
     rows = [_problem(number, problem, say, official) for number, problem in enumerate(found, 1)]
     table = model.table([say(key) for key in keys], rows, widths, size='small')
     note = [model.paragraph(say('document.follow_up_note'), 'note')] if official else []

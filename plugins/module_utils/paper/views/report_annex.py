@@ -10,7 +10,7 @@ from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHI
 from ansible_collections.rawat.website.plugins.module_utils.paper import model
 from ansible_collections.rawat.website.plugins.module_utils.paper.views import report_drill, report_restore
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.findings import copies_of, drills_of
-from ansible_collections.rawat.website.plugins.module_utils.paper.views.parts import Facts, given, listed, paths
+from ansible_collections.rawat.website.plugins.module_utils.paper.views.parts import Facts, across, listed, paths
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.words import Words
 
 Part = dict[str, Any]
@@ -24,11 +24,13 @@ def annex(record: dict[str, Any], say: Words) -> Blocks:
 
 def _site(number: int, site: dict[str, Any], say: Words) -> Blocks:
     title = f'{number}. {site["site"]}: {say.named(site["outcome"], "outcome")}'
+    told = _error(site, say) + listed(say('report.remarks'), site.get('remarks'))
     return [
         model.heading(title, 2),
-        model.facts(_site_facts(site, say)),
+        across(_site_facts(site, say), [22, 22, 20, 20, 12, 24]),
+        *([model.facts(told)] if told else []),
         *(report_restore.details(site['restore'], say) if site.get('restore') else []),
-        *[block for drill in drills_of(site) for block in report_drill.details(drill, say)],
+        *[block for drill in drills_of(site) for block in report_drill.wide_details(drill, say)],
         *_databases(site['databases'], say),
         *_webroots(site['webroots'], say),
         *_copies(site, say),
@@ -37,19 +39,15 @@ def _site(number: int, site: dict[str, Any], say: Words) -> Blocks:
 
 def _site_facts(site: dict[str, Any], say: Words) -> Facts:
     repository, reading = site.get('repository'), site.get('test_read')
-    rows: Facts = [
-        *given(say('document.address'), site.get('url')),
-        (say('report.host'), str(site['host'])),
+    url = [model.text(site['url'], small=True)] if site.get('url') else []
+    return [
+        (say('report.host'), [model.text(site['host']), *url]),
         (say('report.point'), site.get('recovery_point') or say('report.none_made')),
+        (say('report.repository'), f'{repository["store"]}: {repository["location"]}' if repository else NOTHING),
+        (say('report.time'), say.between(site['started'], site.get('finished')) if site.get('started') else NOTHING),
+        (say('report.skew'), say.duration(site.get('skew_milliseconds'))),
+        (say('report.test_read'), _reading(reading, say) if reading else NOTHING),
     ]
-    if repository:
-        rows.append((say('report.repository'), f'{repository["store"]}: {repository["location"]}'))
-    if site.get('started'):
-        rows.append((say('report.time'), say.between(site['started'], site.get('finished'))))
-    rows += given(say('report.skew'), site.get('skew_milliseconds'), say.duration(site.get('skew_milliseconds')))
-    if reading:
-        rows.append((say('report.test_read'), _reading(reading, say)))
-    return rows + _error(site, say) + listed(say('report.remarks'), site.get('remarks'))
 
 
 def _reading(reading: dict[str, Any], say: Words) -> str:
@@ -76,7 +74,7 @@ def _databases(parts: list[Part], say: Words) -> Blocks:
     heads = [say(key) for key in keys]
     rows = [_database(part, say) for part in parts]
     table = model.table(heads, rows, [15, 14, 15, 11, 13, 8, 44], size='small')
-    return [model.heading(say('report.databases'), 3), table, *_notes(parts, say)]
+    return [table, *_notes(parts, say)]
 
 
 def _database(part: Part, say: Words) -> list[model.Cell]:
@@ -121,7 +119,7 @@ def _webroots(parts: list[Part], say: Words) -> Blocks:
     heads = [say(key) for key in keys]
     table = model.table(heads, [_webroot(part, say) for part in parts], [20, 11, 14, 11, 12, 8, 44], size='small')
     skipped = [block for part in parts for block in _skipped(part, say)]
-    return [model.heading(say('report.webroots'), 3), table, *_notes(parts, say), *skipped]
+    return [table, *_notes(parts, say), *skipped]
 
 
 def _webroot(part: Part, say: Words) -> list[model.Cell]:
@@ -164,9 +162,8 @@ def _skipped(part: Part, say: Words) -> Blocks:
 
 
 def _copies(site: dict[str, Any], say: Words) -> Blocks:
-    found = copies_of(site)
-    if not found:
-        return []
+    if not site.get('copies'):
+        return []  # there is but the repository, of which the first table tells
     keys = ('copy.place', 'copy.medium', 'copy.encryption', 'copy.locked', 'copy.verified')
     rows: list[list[model.Cell]] = [
         [
@@ -176,7 +173,7 @@ def _copies(site: dict[str, Any], say: Words) -> Blocks:
             say.moment(copy.get('locked_until')),
             say.moment(copy['verified']) if copy.get('verified') else model.text(say('copy.unverified'), strong=True),
         ]
-        for copy in found
+        for copy in copies_of(site)
     ]
     table = model.table([say(key) for key in keys], rows, [34, 14, 14, 18, 20], size='small')
     return [model.heading(say('document.copies'), 3), table]

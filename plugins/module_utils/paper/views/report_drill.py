@@ -9,7 +9,7 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING
 from ansible_collections.rawat.website.plugins.module_utils.paper import model
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.findings import drills_of
-from ansible_collections.rawat.website.plugins.module_utils.paper.views.parts import Facts, listed
+from ansible_collections.rawat.website.plugins.module_utils.paper.views.parts import Facts, across, listed
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.words import Words
 
 Drill = dict[str, Any]
@@ -42,9 +42,9 @@ def _row(number: int, site: dict[str, Any], drill: Drill | None, say: Words) -> 
 
 
 def site_cell(site: dict[str, Any]) -> list[model.Span]:
-    """A site with its address, where it has one."""
-    url = [model.text(site['url'], small=True)] if site.get('url') else []
-    return [model.text(site['site'], strong=True), *url]
+    """A site with its address, where it has one, in the short form that a narrow column holds."""
+    url = str(site.get('url') or '').partition('://')[2].rstrip('/') or site.get('url')
+    return [model.text(site['site'], strong=True), *([model.text(url, small=True)] if url else [])]
 
 
 def title(drill: Drill, say: Words) -> str:
@@ -52,56 +52,60 @@ def title(drill: Drill, say: Words) -> str:
 
 
 def details(drill: Drill, say: Words) -> list[model.Block]:
-    """Everything that one drill measured and compared."""
+    """Everything that one drill measured and compared, on upright pages."""
+    facts = [*_measured(drill, say), *_observed(drill, say)]
+    return [model.heading(title(drill, say), 3), model.facts(facts)]
+
+
+def wide_details(drill: Drill, say: Words) -> list[model.Block]:
+    """The same on pages on their side."""
+    observed = _observed(drill, say)
+    table = across(_measured(drill, say), [16, 17, 9, 9, 19, 9, 9, 15, 14])
+    return [model.heading(title(drill, say), 3), table, *([model.facts(observed)] if observed else [])]
+
+
+def _measured(drill: Drill, say: Words) -> Facts:
+    """What every drill has: point, reason, stopwatch, comparisons, pages, place."""
     reason = model.text(drill.get('reason') or NOTHING, strong=drill['grade'] == 'F')
-    rows: Facts = [
+    return [
         (say('report.point'), drill.get('recovery_point') or NOTHING),
         (say('drill.reason'), reason),
-        *measured(drill, say),
-        *compared(drill, say),
-        *pages(drill.get('pages'), say),
+        (say('drill.rto'), say.duration(drill.get('rto_milliseconds'))),
+        (say('drill.rpo'), say.duration(drill.get('rpo_milliseconds'))),
+        (say('drill.phases'), phases(drill.get('phases'), say)),
+        (say('drill.databases'), say.named(drill.get('census_equal'), 'equal')),
+        (say('drill.files'), say.named(drill.get('files_equal'), 'equal')),
+        (say('drill.pages'), pages(drill.get('pages'), say)),
+        (say('drill.host'), drill.get('host') or NOTHING),
+    ]
+
+
+def _observed(drill: Drill, say: Words) -> Facts:
+    """What only some drills have to tell; it may be long."""
+    return [
         *listed(say('drill.differences'), drill.get('differences')),
         *listed(say('drill.limitations'), drill.get('limitations')),
         *listed(say('drill.uncompared'), drill.get('uncompared')),
         *_integrity(drill.get('integrity'), say),
-        (say('drill.host'), drill.get('host') or NOTHING),
-    ]
-    return [model.heading(title(drill, say), 3), model.facts(rows)]
-
-
-def measured(drill: Drill, say: Words) -> Facts:
-    """The stopwatch: time to restore, age of the newest point, time of each phase."""
-    return [
-        (say('drill.rto'), say.duration(drill.get('rto_milliseconds'))),
-        (say('drill.rpo'), say.duration(drill.get('rpo_milliseconds'))),
-        *phases(drill.get('phases'), say),
     ]
 
 
-def phases(found: dict[str, int] | None, say: Words) -> Facts:
+def phases(found: dict[str, int] | None, say: Words) -> str:
     """The time of each phase of a drill or a restore in one line."""
     texts = [f'{say.named(name, "phase")} {say.duration(time)}' for name, time in (found or {}).items()]
-    return [(say('drill.phases'), '; '.join(texts))] if texts else []
+    return '; '.join(texts) or NOTHING
 
 
-def compared(drill: Drill, say: Words) -> Facts:
-    """Whether rows and files equal what the backup had counted."""
-    return [
-        (say('drill.databases'), say.named(drill.get('census_equal'), 'equal')),
-        (say('drill.files'), say.named(drill.get('files_equal'), 'equal')),
-    ]
-
-
-def pages(found: list[dict[str, Any]] | None, say: Words) -> Facts:
+def pages(found: list[dict[str, Any]] | None, say: Words) -> model.Cell:
     """The pages that were asked for: how many answered as recorded, and each."""
     if not found:
-        return []
+        return NOTHING
     equal = sum(1 for page in found if page['equal'])
     lines = [
         f'{page["path"]}: {page.get("status")}' + (f', {page["difference"]}' if page.get('difference') else '')
         for page in found
     ]
-    return [(say('drill.pages'), [say('drill.pages_text', equal=equal, total=len(found)), *lines])]
+    return [say('drill.pages_text', equal=equal, total=len(found)), *lines]
 
 
 def _integrity(share: dict[str, Any] | None, say: Words) -> Facts:

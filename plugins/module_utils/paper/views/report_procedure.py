@@ -13,7 +13,6 @@ from ansible_collections.rawat.website.plugins.module_utils.paper.views.parts im
     Facts,
     given,
     in_procedure,
-    operator,
     register_number,
 )
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.words import BLANK, Words
@@ -27,14 +26,14 @@ def basis(record: dict[str, Any], say: Words) -> list[model.Block]:
     run = record['run']
     rows = assignment_facts(record, say) if record.get('assignment') else [_without(say)]
     rows += _register(record, say)
-    rows += [
-        (say('report.run'), str(run['id'])),
-        (say('report.time'), say.between(run['started'], run['finished'])),
-        (say('report.tool'), say('report.tool_text', version=run['collection_version'], controller=run['controller'])),
-    ]
-    if run.get('operator'):
-        rows.append((say('document.operator'), operator(run, say)))
+    rows += [(say('report.run'), str(run['id'])), (say('report.time'), say.between(run['started'], run['finished']))]
+    if not in_procedure(record):  # the seal says so, too; the letter is to stay on one page
+        rows.append((say('report.tool'), _tool(run, say)))
     return [model.heading(f'A. {say("report.basis")}'), model.facts(rows)]
+
+
+def _tool(run: dict[str, Any], say: Words) -> str:
+    return say('report.tool_text', version=run['collection_version'], controller=run['controller'])
 
 
 def _without(say: Words) -> tuple[str, model.Cell]:
@@ -54,8 +53,6 @@ def assignment_facts(record: dict[str, Any], say: Words) -> Facts:
         *given(say('report.valid_until'), assignment.get('valid_until'), say.date(assignment.get('valid_until'))),
         *_people(assignment, say),
         *given(say('document.assigned_sites'), assigned_sites(assignment, say)),
-        *given(say('document.recorded'), assignment.get('recorded'), say.moment(assignment.get('recorded'))),
-        *given(say('document.received'), assignment.get('received'), say.moment(assignment.get('received'))),
         *([(say('document.scan'), _scan(scan))] if scan else []),
     ]
 

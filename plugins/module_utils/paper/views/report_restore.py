@@ -46,8 +46,8 @@ def details(restore: Restore, say: Words) -> list[model.Block]:
         *listed(say('restore.kept'), kept or old),
         *listed(say('restore.way_back'), restore.get('way_back')),
         *listed(say('restore.cannot_keep'), restore.get('cannot_keep')),
-        *pages(restore.get('pages'), say),
-        *phases(restore.get('phases'), say),
+        *([(say('drill.pages'), pages(restore['pages'], say))] if restore.get('pages') else []),
+        *([(say('drill.phases'), phases(restore['phases'], say))] if restore.get('phases') else []),
     ]
     title = f'{say("restore.title")}: {say.named(restore.get("mode"), "mode")}'
     return [model.heading(title, 3), model.facts(rows)]

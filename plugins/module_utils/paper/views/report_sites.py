@@ -65,7 +65,7 @@ def _official_table(record: dict[str, Any], say: Words) -> model.Block:
     heads = [say('report.number'), say('report.site'), say('report.databases'), say('report.webroots'),
              say('document.copies'), say('drill.title'), 'RTO', 'RPO', say('report.status')]  # fmt: skip
     rows = [_official_row(number, site, record['office'], say) for number, site in enumerate(record['sites'], 1)]
-    return model.table(heads, rows, [4, 20, 17, 12, 12, 10, 11, 11, 15], size='small')
+    return model.table(heads, rows, [4, 23, 17, 11, 13, 10, 10, 8, 18], size='small')
 
 
 def _official_row(number: int, site: Site, office: dict[str, Any], say: Words) -> list[model.Cell]:
@@ -89,11 +89,11 @@ def databases(site: Site, say: Words) -> model.Cell:
     lines = [model.text(f'{part["engine"]} {part.get("version") or ""}'.strip()) for part in parts[:SHOWN_DATABASES]]
     if len(parts) > SHOWN_DATABASES:
         lines.append(model.text(say('document.more', count=len(parts) - SHOWN_DATABASES)))
-    if (rows := summed(parts, 'rows')) is not None:
-        lines.append(model.text(say('report.rows_count', count=say.number(rows)), small=True))
-    if (size := summed(parts, 'bytes')) is not None:
-        lines.append(model.text(say.size(size), small=True))
-    return lines or NOTHING
+    rows, size = summed(parts, 'rows'), summed(parts, 'bytes')
+    counted = [say('report.rows_count', count=say.number(rows))] if rows is not None else []
+    if size is not None:
+        counted.append(say.size(size))
+    return [*lines, *([model.text(', '.join(counted), small=True)] if counted else [])] or NOTHING
 
 
 def webroots(site: Site, say: Words) -> model.Cell:
@@ -106,17 +106,19 @@ def webroots(site: Site, say: Words) -> model.Cell:
 
 
 def copies(site: Site, say: Words) -> model.Cell:
-    """How many of the copies were read again: 'n of m'."""
+    """How many of the copies were read again: 'n of m'; a copy of a failed run is not all of the site."""
     found = copies_of(site)
     if not found:
         return NOTHING
-    return say('document.of', part=sum(1 for copy in found if copy.get('verified')), total=len(found))
+    counted = say('document.of', part=sum(1 for copy in found if copy.get('verified')), total=len(found))
+    incomplete = [model.text(say('report.incomplete'), small=True)] if site['outcome'] == 'failed' else []
+    return [model.text(counted), *incomplete]
 
 
 def graded(drill: dict[str, Any] | None, say: Words) -> model.Cell:
     """The grade of a drill in words and as its letter."""
     if not drill:
-        return say('drill.not_done')
+        return say('drilled.none')
     return [model.text(say.named(drill['grade'], 'drilled'), strong=True), model.text(f'({drill["grade"]})')]
 
 
@@ -136,10 +138,8 @@ def targets(office: dict[str, Any], say: Words) -> model.Block:
 
 def _meanings(record: dict[str, Any], say: Words) -> list[model.Block]:
     group = {'verify': 'proof', 'restore': 'restored'}.get(kind_of(record), 'meaning')
-    items: list[model.Cell] = [
-        [model.text(f'{say.named(outcome, "outcome")}:', strong=True), model.text(f' {say.named(outcome, group)}')]
-        for outcome in outcomes(record)
-    ]
-    if not items:
-        return []
-    return [model.paragraph([model.text(f'{say("report.meaning")}:', strong=True)], 'note'), model.bullets(items)]
+    spans = [model.text(f'{say("report.meaning")}.', strong=True)]
+    for outcome in outcomes(record):
+        spans.append(model.text(f' {say.named(outcome, "outcome")}: ', strong=True))
+        spans.append(model.text(say.named(outcome, group)))
+    return [model.paragraph(spans, 'note')] if len(spans) > 1 else []
