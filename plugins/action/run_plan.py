@@ -45,6 +45,7 @@ ARGUMENTS = {
     'assignment': {'type': 'raw'},  # its rules, and what they say in the reader's language: procedure/assignment.py
     'assignment_answers': {'type': 'dict', 'default': {}},
     'assignment_required': {'type': 'bool', 'default': False},
+    'assignment_judged': {'type': 'bool', 'default': True},
     'office': {'type': 'dict', 'default': {}},  # its rules: procedure/office.py
     'late_reasons': {'type': 'raw'},
     'officer_remarks': {'type': 'raw'},
@@ -71,6 +72,8 @@ class ActionModule(ActionBase):
             settled, wrong = settings(params)
             errors += found + wrong + selection_problems(hosts, params)
             refused = assignment_problems(hosts, params, settled)
+            if not params['assignment_judged']:  # who only looks is told of it, and not kept from looking
+                params, refused = params | {'assignment_problems': refused}, []
             if not errors and params['kind'] == 'restore':
                 errors += restore_problems(chosen_sites(hosts, params), params)
             params |= {
@@ -143,6 +146,8 @@ def assignment_problems(hosts: dict[str, list[dict]], params: dict, settled: dic
     except assignment_file.AssignmentUnreadable as error:
         return [str(error)]
     params['assignment'] = given = answers.merged(given, params['assignment_answers'])
+    if not params.get('assignment_judged', True):
+        return assignments.problems(given, required=False, sites=None, today=None, office=settled, language=language)
     names = {site['name'] for sites in chosen_sites(hosts, params).values() for site in sites}
     zone = datetime.timezone(datetime.timedelta(minutes=TIME_ZONES[params['time_zone']]))
     today = datetime.datetime.now(zone).date()
@@ -184,8 +189,10 @@ def chosen_sites(hosts: dict[str, list[dict]], params: dict) -> dict[str, list[d
 
 def settled_assignment(params: dict, started: str) -> dict | None:
     """The assignment as the run, its points and its record hold it."""
-    if not params['assignment']:
+    if not params['assignment'] or params.get('assignment_problems'):
         return None
+    if not params.get('assignment_judged', True):
+        return assignments.settle(params['assignment'])  # nothing runs under it now
     answered = bool(answers.merged(None, {'number': params['assignment_answers'].get('number')}))
     return assignments.timed(assignments.settle(params['assignment']), started, answered)
 
@@ -209,6 +216,7 @@ def plan(hosts: dict[str, list[dict]], params: dict) -> dict:
         'operator': params['operator'],
         'office': params['office'],
         'assignment': settled_assignment(params, started),
+        'assignment_problems': params.get('assignment_problems') or [],
         'late_reasons': answers.late_reasons(params['late_reasons'])[0],
         'officer_remarks': answers.remarks(params['officer_remarks']),
         'hosts': chosen_sites(hosts, params),

@@ -90,6 +90,10 @@ TIME: dict[str, tuple[str, str]] = {
         'belum ada pencadangan berdasarkan disposisi {number} (langkah 2), batasnya {due}: rawat backup',
         'nothing was backed up under assignment {number} yet (step 2), due {due}: rawat backup',
     ),
+    'deadline.unfit': (
+        'berdasarkan disposisi dalam inventaris tidak dapat dijalankan pencadangan: {reason}',
+        'no backup would begin under the assignment of the inventory: {reason}',
+    ),
     'deadline.expiry': (
         'masa berlaku disposisi berkala {number} berakhir {due}; mintalah disposisi baru',
         'the standing assignment {number} expires on {due}; ask for a new one',

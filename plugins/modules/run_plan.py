@@ -81,6 +81,12 @@ options:
     description: Whether a run without an assignment is refused.
     type: bool
     default: false
+  assignment_judged:
+    description:
+      - Whether an assignment that is missing, has expired or does not cover a site is refused.
+      - V(false) is for who only looks; then the plan says what is wrong with the assignment and holds it as it is.
+    type: bool
+    default: true
   office:
     description: Settings of the office (C(website_office)); what is left out has a default.
     type: dict
@@ -111,9 +117,9 @@ EXAMPLES = r"""
 RETURN = r"""
 rawat_plan:
   description:
-    - The plan, with C(kind), C(run_id), C(started), C(root) (the filing directory), C(filing) (the folder of the run in
-      it), C(language), C(assignment), C(office), C(late_reasons), C(officer_remarks), C(operator), C(hosts) (the sites of
-      each host) and C(filed) (whether the run leaves a record).
+    - The plan, with C(kind), C(run_id), C(started), C(root) (the filing directory), C(filing) (the folder of the run
+      in it), C(language), C(assignment), C(assignment_problems) (when it is not judged), C(office), C(late_reasons),
+      C(officer_remarks), C(operator), C(hosts) (the sites of each host) and C(filed) (whether the run leaves a record).
   returned: success
   type: dict
 rawat_configuration_errors:

@@ -3,7 +3,7 @@
 """What is still open and when it is due, so that somebody can be warned before it is late.
 
 An open deadline is {kind, number, site, deadline (UTC|None), reason (why there is no deadline, or None)}; `kind` is
-acceptance, returned, emergency, assignment, expiry or overdue.
+acceptance, returned, emergency, assignment, unfit, expiry or overdue.
 """
 
 from __future__ import annotations
@@ -58,6 +58,11 @@ def unused(assignment: dict, rule: Rule) -> Open:
     return _open('assignment', number=number, **_due(assignment.get('received') or assignment.get('recorded'), rule))
 
 
+def unfit(problems: list[str]) -> Open:
+    """An assignment in the inventory under which no run would begin."""
+    return _open('unfit', reason='; '.join(problems))
+
+
 def expiry(assignment: dict, rule: Rule) -> Open | None:
     """The end of a standing assignment; None for another."""
     if assignment.get('mode') != 'standing' or not assignment.get('valid_until'):
@@ -95,6 +100,8 @@ def text(found: Open, utc_offset_minutes: int, language: str) -> str:
     shown = (
         wording.moment(due, utc_offset_minutes, language) if due else message('deadline.none', language, reason=reason)
     )
+    if found['kind'] == 'unfit':
+        return formats.printable(message('deadline.unfit', language, reason=reason))
     values = {'number': formats.printable(found['number'] or formats.NOTHING), 'site': found['site'], 'due': shown}
     if found['kind'] == 'overdue':
         values['age'] = formats.duration(found['age_seconds'] * 1000, language)

@@ -31,7 +31,12 @@ def gather(plan: dict[str, Any], sites: list[dict[str, Any]], now: str | None = 
     office = offices.settle(plan.get('office'))
     rule = workdays.rule_of(office, offset)
     root, problems = filing_root(plan), []
-    found = [*_of_assignment(plan.get('assignment'), root, rule), *_of_sites(sites, office, now)]
+    unfit = plan.get('assignment_problems') or []
+    found = [
+        *([deadlines.unfit(unfit)] if unfit else []),
+        *_of_assignment(plan.get('assignment'), root, rule),
+        *_of_sites(sites, office, now),
+    ]
     try:
         found += _of_register(root)
     except RegisterError as error:

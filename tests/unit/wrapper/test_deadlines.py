@@ -119,6 +119,14 @@ def test_an_assignment_is_due_until_a_backup_ran_under_it(tmp_path: Path) -> Non
     assert deadlines.gather(given, [], NOW) == ([], [])
 
 
+def test_an_unfit_assignment_is_told_and_not_passed_over(tmp_path: Path) -> None:
+    found, _problems = deadlines.gather(plan(tmp_path, assignment_problems=['mode x', 'date y']), [], NOW)
+    assert kinds(found) == [('unfit', 'unknown', None)]
+    assert deadlines.warnings(found) == [
+        'NOTE: no backup would begin under the assignment of the inventory: mode x; date y'
+    ]
+
+
 def test_a_run_from_before_the_month_of_the_assignment_is_not_looked_for(tmp_path: Path) -> None:
     filed(tmp_path, 'one', {**ASSIGNMENT, 'date': '2026-02-02'})
     assert not deadlines.ran_under({**ASSIGNMENT, 'date': '2026-02-02'}, tmp_path)
