@@ -123,10 +123,6 @@ DOCUMENT: dict[str, tuple[str, str]] = {
     'document.runs_of_period': ('Pelaksanaan dalam periode', 'Runs of the period'),
     # Parts D and E, and the end.
     'document.problems': ('Permasalahan dan tindak lanjut', 'Problems and follow-up'),
-    'document.follow_up_note': (
-        'Tindak lanjut adalah usulan; tenggat diisi oleh Pelaksana dan Subkoordinator.',
-        'Follow-up is a proposal; the due date is for the Officer and the Sub-coordinator to fill in.',
-    ),
     'todo.unreachable': (
         'Periksa jaringan, SSH, dan akun; lalu ulangi langkah 2 dan 3.',
         'Check network, SSH and the account; then repeat steps 2 and 3.',
@@ -155,6 +151,10 @@ DOCUMENT: dict[str, tuple[str, str]] = {
     ),
     'document.annexes': ('Lampiran', 'Annexes'),
     'document.annex_details': ('Rincian per situs (halaman berikut)', 'Details per site (following pages)'),
+    'document.annex_scan': (
+        'Pindaian lembar disposisi: {name} (SHA-256 pada bagian A)',
+        'Scan of the disposition sheet: {name} (its SHA-256 is in part A)',
+    ),
     'document.annex_record': (
         'Rekaman mesin: record.json (tertanam dalam PDF laporan ini)',
         'Machine record: record.json (embedded in the PDF of this report)',
@@ -165,12 +165,12 @@ DOCUMENT: dict[str, tuple[str, str]] = {
         'This code is an internal record integrity seal, not an electronic signature.',
     ),
     'document.check_number': (
-        'Verifikasi: jalankan rawat check {code}, atau cocokkan dengan Buku Register nomor {number}.',
-        'To verify: run rawat check {code}, or compare with the Register, number {number}.',
+        'Verifikasi: rawat check {code}, atau Buku Register nomor {number}.',
+        'To verify: rawat check {code}, or the Register, number {number}.',
     ),
     'document.made_by': (
-        'Dihasilkan oleh rawat.website {version}, pelaksanaan {run}, dijalankan oleh {operator}.',
-        'Produced by rawat.website {version}, run {run}, started by {operator}.',
+        'rawat.website {version}, pelaksanaan {run}, dijalankan oleh {operator}.',
+        'rawat.website {version}, run {run}, started by {operator}.',
     ),
     'document.foot': ('Reg. {number} · {code}', 'Reg. {number} · {code}'),
     # Copies of a recovery point.
@@ -182,8 +182,6 @@ DOCUMENT: dict[str, tuple[str, str]] = {
     'copy.unverified': ('BELUM', 'NOT YET'),
     # The disposition sheet.
     'sheet.title': ('Lembar Disposisi dan Hasil Pelaksanaan', 'Disposition Sheet with Results'),
-    'sheet.sites': ('Situs dan titik pulih', 'Sites and recovery points'),
-    'sheet.steps': ('Hasil setiap langkah', 'Result of each step'),
     'sheet.machine': ('Dicatat mesin', 'Recorded by machine'),
     'sheet.initial': ('Paraf', 'Initial'),
     'sheet.assigner': ('Pemberi tugas,', 'Assigned by,'),
@@ -262,15 +260,11 @@ DOCUMENT: dict[str, tuple[str, str]] = {
     'receipt.accepted_by': ('Diterima oleh', 'Accepted by'),
     'receipt.remark': ('Catatan penerima', 'Remark of the receiver'),
     'receipt.steps': ('Langkah penutup dan pemenuhan waktu baku', 'Closing steps and time standard'),
-    'receipt.documents': ('Dokumen yang diterima', 'Documents that were accepted'),
+    'receipt.documents': ('Dokumen (lainnya: receipt.json)', 'Documents (others: receipt.json)'),
     'receipt.handed_over': ('Yang menyerahkan,', 'Handed over by,'),
     'receipt.received': ('Yang menerima,', 'Received by,'),
-    'receipt.others': (
-        'SHA-256 dokumen lainnya terdapat dalam receipt.json.',
-        'The SHA-256 of the other documents are in receipt.json.',
-    ),
     'receipt.row': (
-        'Menutup baris {row} Buku Register. Dihasilkan oleh rawat.website {version}, dicatat oleh {operator}.',
-        'Closes row {row} of the Register. Produced by rawat.website {version}, recorded by {operator}.',
+        'Menutup baris {row} Buku Register; rawat.website {version}, dicatat oleh {operator}.',
+        'Closes row {row} of the Register; rawat.website {version}, recorded by {operator}.',
     ),
 }

@@ -158,7 +158,7 @@ REPORT: dict[str, tuple[str, str]] = {
     'report.file_hash': ('Berkas dan SHA-256', 'File and SHA-256'),
     'report.record_hash': ('SHA-256 rekaman', 'SHA-256 of the record'),
     'report.sites': ('Situs', 'Sites'),
-    'report.follow_up': ('Tindak lanjut', 'Follow-up'),
+    'report.follow_up': ('Tindak lanjut (usulan)', 'Follow-up (proposed)'),
     'report.owner': ('Penanggung jawab', 'Owner'),
     'report.due': ('Tenggat', 'Due'),
     'report.sha256': ('SHA-256 isi', 'SHA-256 of the content'),

@@ -50,9 +50,7 @@ def _blocks(record: Record, say: Words) -> list[model.Block]:
     return [
         *report_procedure.emergency(record, say),
         model.facts(facts),
-        model.heading(say('sheet.sites'), 2),
         _sites(record, say),
-        model.heading(say('sheet.steps'), 2),
         _steps(record, say),
         model.paragraph(say('sheet.initial_note'), 'note'),
         model.signatures(_signatures(assignment, record, say)),

@@ -42,7 +42,7 @@ def _blocks(receipt: Receipt, record: Record, office: dict[str, Any], say: Words
         model.paragraph(say('receipt.opening', number=receipt['number'])),
         model.facts(_facts(receipt, record, say)),
         *_steps(receipt, say),
-        *_documents(receipt, say),
+        _documents(receipt, say),
         model.signatures(_signatures(receipt, record, office, say)),
         *report_procedure.copies_to(office, say),
     ]
@@ -76,13 +76,12 @@ def _facts(receipt: Receipt, record: Record, say: Words) -> parts.Facts:
     ]
 
 
-def _documents(receipt: Receipt, say: Words) -> list[model.Block]:
+def _documents(receipt: Receipt, say: Words) -> model.Block:
     """What was accepted, by its hash: a report that was changed later is not the one that was accepted."""
     reports = {name: digest for name, digest in receipt['documents'].items() if name.startswith('report.')}
     hashes = {'record.json': receipt['record_sha256'], **reports}
     rows: list[list[model.Cell]] = [[name, parts.paths(digest)] for name, digest in hashes.items()]
-    note = [model.paragraph(say('receipt.others'), 'note')] if len(reports) < len(receipt['documents']) else []
-    return [model.table([say('receipt.documents'), 'SHA-256'], rows, [25, 75], size='small'), *note]
+    return model.table([say('receipt.documents'), 'SHA-256'], rows, [30, 70], size='small')
 
 
 def _signatures(receipt: Receipt, record: Record, office: dict[str, Any], say: Words) -> list[dict[str, Any]]:

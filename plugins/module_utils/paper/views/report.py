@@ -114,8 +114,7 @@ def _problems(record: Record, say: Words, official: bool) -> Blocks:
         widths = [4, 22, 10, 27, 17, 12, 8]
     rows = [_problem(number, problem, say, official) for number, problem in enumerate(found, 1)]
     table = model.table([say(key) for key in keys], rows, widths, size='small')
-    note = [model.paragraph(say('document.follow_up_note'), 'note')] if official else []
-    return [model.heading(f'D. {title}'), table, *note]
+    return [model.heading(f'D. {title}'), table]
 
 
 def _problem(number: int, problem: dict[str, str], say: Words, official: bool) -> list[model.Cell]:
@@ -136,9 +135,7 @@ def _remarks(record: Record, say: Words) -> Blocks:
 
 def _enclosures(record: Record, say: Words) -> list[model.Cell]:
     scan = (record.get('assignment') or {}).get('scan')
-    scanned: list[model.Cell] = []
-    if scan:
-        scanned = [[model.text(f'{say("document.scan")}: {scan["name"]}, SHA-256 '), parts.paths(scan['sha256'])]]
+    scanned = [say('document.annex_scan', name=scan['name'])] if scan else []
     return [say('document.annex_details'), *scanned, say('document.annex_record')]
 
 

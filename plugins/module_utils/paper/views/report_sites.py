@@ -65,7 +65,7 @@ def _official_table(record: dict[str, Any], say: Words) -> model.Block:
     heads = [say('report.number'), say('report.site'), say('report.databases'), say('report.webroots'),
              say('document.copies'), say('drill.title'), 'RTO', 'RPO', say('report.status')]  # fmt: skip
     rows = [_official_row(number, site, record['office'], say) for number, site in enumerate(record['sites'], 1)]
-    return model.table(heads, rows, [4, 23, 17, 11, 13, 10, 10, 8, 18], size='small')
+    return model.table(heads, rows, [4, 24, 19, 12, 13, 9, 9, 7, 17], size='small')
 
 
 def _official_row(number: int, site: Site, office: dict[str, Any], say: Words) -> list[model.Cell]:
