@@ -7,6 +7,7 @@ It is a copy to work on, never the issued paper: it carries no embedded record. 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -63,7 +64,13 @@ def _lines(spans: list[dict[str, Any]], style: str, properties: str = '') -> str
 
 
 def _grid(
-    rows: list[list[str]], widths: list[float], total: float, *, ruled: bool = True, heads: int = 0, keep: bool = False
+    rows: list[list[str]],
+    widths: Sequence[float],
+    total: float,
+    *,
+    ruled: bool = True,
+    heads: int = 0,
+    keep: bool = False,
 ) -> str:
     """A table out of cells that are paragraphs; `widths` are relative, `total` is in twips."""
     shares = [round(total * width / sum(widths)) for width in widths]

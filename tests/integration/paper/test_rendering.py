@@ -127,7 +127,7 @@ def test_a_validator_finds_it_conforming_to_both_standards(three: Path, trouble:
 
 
 def ends_in_a_return(failure: Any, pdf: bytes) -> bool:
-    """A mistake of the validator: a stream whose last byte is 0D, before the line feed which is not of it, seems longer.
+    """A mistake of the validator: a stream that ends in 0D, before the line feed which is not of it, seems longer.
 
     The stream is looked at here: its length as written, then that line feed and the end.
     """

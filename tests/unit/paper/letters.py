@@ -43,7 +43,7 @@ def letter(blocks: list[model.Block], **changes: Any) -> dict[str, Any]:
         'subtitle': ['SOP Pemeliharaan Website', 'Nomor SOP: PPE.171.OT.02.02 Tahun 2025 (revisi 14 Januari 2025)'],
         'letterhead': {
             'lines': ['KEMENTERIAN HUKUM REPUBLIK INDONESIA', 'SUBDIREKTORAT SISTEM INFORMASI'],
-            'address': 'Jalan H.R. Rasuna Said Kavling 6–7, Jakarta Selatan 12940',
+            'address': 'Jalan H.R. Rasuna Said Kavling 6, Jakarta Selatan 12940',
             'logo': None,
         },
         'head': [('Nomor', '……………'), ('Sifat', 'Biasa'), ('Lampiran', '3 (tiga) berkas'), ('Hal', 'Laporan')],
@@ -59,9 +59,10 @@ def letter(blocks: list[model.Block], **changes: Any) -> dict[str, Any]:
 def report(sites: int) -> dict[str, Any]:
     """About as much as a real report holds: the summary upright, a page or two of tables for each site on its side."""
     names = [f'situs-{n:03}.direktorat-pengundangan.contoh.go.id' for n in range(sites)]
+    said = ['MariaDB 10.11.14, 1,8 GiB', '214.882 berkas, 8,0 GiB', '3 dari 3', 'lulus', '21 menit 4 detik']
     rows: list[Any] = [
-        [str(n), [model.text(name, strong=True), model.text(f'https://{name}/', small=True)], 'MariaDB 10.11.14, 1,8 GiB',
-         '214.882 berkas, 8,0 GiB', '3 dari 3', 'lulus', '21 menit 4 detik', model.text('BERHASIL', strong=True)]
+        [str(n), [model.text(name, strong=True), model.text(f'https://{name}/', small=True)], *said,
+         model.text('BERHASIL', strong=True)]
         for n, name in enumerate(names, 1)
     ]  # fmt: skip
     heads = ['No', 'Situs', 'Database', 'Web aplikasi', 'Salinan terverifikasi', 'Uji pulih', 'RTO terukur', 'Status']
@@ -117,11 +118,13 @@ def troublesome() -> dict[str, Any]:
         model.bullets([LONG_HOST, [model.text('tebal ', strong=True), NO_BREAK]], ordered=True),
         model.bullets(['satu', 'dua']),
         model.bars([('Penugasan', 100, '12/12'), ('Penyampaian laporan', 8, '1/12'), (LONG_HOST, 0, '0/12')]),
-        model.figures([('12/12', 'situs dicadangkan'), ('100.000.000/100.000.000', 'cadangan'), ('–', LONG_HOST)]),
+        model.figures([('12/12', 'situs dicadangkan'), ('100.000.000/100.000.000', 'cadangan'), ('-', LONG_HOST)]),
         *(model.paragraph(words) for words in HOSTILE),
-        model.table(['Jahat', *HOSTILE[:2]], [[words, words, model.text(words, mono=True)] for words in HOSTILE], [1, 1, 1]),
+        model.table(['Jahat', *HOSTILE[:2]], [[it, it, model.text(it, mono=True)] for it in HOSTILE], [1, 1, 1]),
         model.facts([(words, [words, model.text(words, strong=True)]) for words in HOSTILE]),
-        model.signatures([model.signature('Pelaksana,', LONG_HOST, 'NIP 1', 'Jakarta', [NO_BREAK]), model.signature('Saksi')]),
+        model.signatures([
+            model.signature('Pelaksana,', LONG_HOST, 'NIP 1', 'Jakarta', [NO_BREAK]), model.signature('Saksi')
+        ]),
         model.signatures([model.signature('Direktur')]),
         model.page_break(),
         model.labels([model.label(f'Media {n}', [LONG_HOST, sha(str(n))], f'SOPBK1|{n}') for n in range(15)]),
