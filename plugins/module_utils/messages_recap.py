@@ -69,7 +69,7 @@ RECAP: dict[str, tuple[str, str]] = {
         '{count} dari {of} pencadangan gagal, kemudian berhasil',
         '{count} of {of} backups failed, later ones succeeded',
     ),
-    'recap.remarks': ('{count} catatan; yang terakhir', '{count} remarks; the last one'),
+    'recap.remarks': ('{count} catatan', 'remarks: {count}'),
     'recap.overdue': (
         'cadangan baik terakhir {date}, {days} hari yang lalu (kebijakan: {policy} hari)',
         'the last good backup is of {date}, {days} days ago (policy: {policy} days)',
@@ -158,7 +158,6 @@ RECAP: dict[str, tuple[str, str]] = {
             'at least; RTO {rto} h. Destruction is only proposed.'
         ),
     ),
-    'recap.identity': ('NIP', 'NIP'),
     'recap.page': ('Halaman', 'Page'),
     'recap.page_of': ('dari', 'of'),
     # The executive summary.
@@ -179,38 +178,38 @@ RECAP: dict[str, tuple[str, str]] = {
         '{ok} dari {of} situs terbukti dapat dipulihkan, {left} belum',
         '{ok} of {of} sites are proven to be recoverable, {left} are not yet',
     ),
-    'summary.not_backed_up': ('{count} situs tidak dicadangkan bulan ini', '{count} not backed up this month'),
-    'summary.late': ('{count} langkah SOP terlambat', '{count} SOP steps late'),
-    'summary.unfit': ('{count} berkas arsip tidak dapat dipercaya', '{count} archived files cannot be trusted'),
+    'summary.not_backed_up': ('{count} situs tidak dicadangkan bulan ini', 'not backed up this month: {count}'),
+    'summary.late': ('{count} langkah SOP terlambat', 'SOP steps late: {count}'),
+    'summary.unfit': ('{count} berkas arsip tidak dapat dipercaya', 'archived files that cannot be trusted: {count}'),
     'summary.decisions': ('Yang perlu keputusan', 'Decisions asked'),
     'summary.no_decision': ('Tidak ada.', 'None.'),
     'summary.decide_back_up': (
         'Penugasan pencadangan bagi {count} situs yang tidak atau terlalu lama tidak dicadangkan: {sites}.',
-        'Assign the backup of {count} sites that were not backed up, or not for too long: {sites}.',
+        'Assign the backup of sites that were not backed up, or not for too long ({count}): {sites}.',
     ),
     'summary.decide_repair': (
         'Perbaikan penyebab kegagalan pada {count} situs: {sites}.',
-        'Have the cause of failure repaired at {count} sites: {sites}.',
+        'Have the cause of failure repaired ({count}): {sites}.',
     ),
     'summary.decide_drill': (
         'Penjadwalan uji pulih bagi {count} situs: {sites}.',
-        'Schedule a restore drill of {count} sites: {sites}.',
+        'Schedule restore drills ({count}): {sites}.',
     ),
     'summary.decide_inventory': (
         'Penetapan apakah {count} situs masih dipelihara: {sites}.',
-        'Decide whether {count} sites are still to be maintained: {sites}.',
+        'Decide whether these sites are still to be maintained ({count}): {sites}.',
     ),
     'summary.decide_accept': (
         'Penerimaan {count} laporan yang masih terbuka: {numbers}.',
-        'Have {count} open reports accepted: {numbers}.',
+        'Have open reports accepted ({count}): {numbers}.',
     ),
     'summary.decide_emergency': (
         'Penerbitan disposisi bagi {count} pemeliharaan darurat: {numbers}.',
-        'Issue the assignment letter of {count} emergencies: {numbers}.',
+        'Issue the assignment letter of emergencies ({count}): {numbers}.',
     ),
     'summary.decide_archive': (
         'Pemeriksaan arsip: {count} berkas berubah atau hilang, atau nomor register terlewat.',
-        'Have the archive examined: {count} files altered or missing, or register numbers missing.',
+        'Have the archive examined: files altered or missing ({count}), or register numbers missing.',
     ),
     'summary.more': ('{names}, dan {count} lainnya', '{names}, and {count} more'),
     'summary.steps_heading': ('Pemenuhan waktu baku per langkah SOP', 'Standard time met, by step of the SOP'),
@@ -298,8 +297,8 @@ RECAP: dict[str, tuple[str, str]] = {
         '{ok} of {of} sites backed up; register numbers: {numbers}',
     ),
     'inventory.unreadable': (
-        'inventaris {path} tidak dapat dibaca: {reason}',
-        'the inventory {path} cannot be read: {reason}',
+        'inventaris {path} tidak dapat dibaca: {reason} (sandi vault: ANSIBLE_VAULT_PASSWORD_FILE)',
+        'the inventory {path} cannot be read: {reason} (vault password: ANSIBLE_VAULT_PASSWORD_FILE)',
     ),
     'inventory.templated': (
         'inventaris {path}: {field} pada {hosts} adalah templat, yang tidak dapat dibaca di sini: tuliskan nilainya',

@@ -58,13 +58,14 @@ class Filing:
     ) -> dict[str, Any]:
         """File a run that began on `day` ('2026-01-12', 10:00 local); returns its row, or {} where it has none."""
         started = datetime.fromisoformat(day) + timedelta(hours=10, minutes=-OFFSET)
-        run_id = f'{started:%Y%m%dT%H%M%SZ}-{hashlib.sha256(repr((day, kind, sites)).encode()).hexdigest()[:4]}'
+        run_id = f'{started:%Y%m%dT%H%M%SZ}-{hashlib.sha256(repr((kind, sites)).encode()).hexdigest()[:4]}'
         run = {'id': run_id, 'started': started.strftime(TIME), 'kind': kind, 'utc_offset_minutes': OFFSET}
         document = {
             'schema': 1, 'run': {**run, 'finished': run['started'], 'collection_version': '0.1.0',
                                  'controller': 'control', 'language': 'id', 'died': None, 'operator': None},
             'assignment': {'number': letter, 'date': day, 'mode': mode, 'officer': {'name': 'Budi Santoso'}},
-            'office': self.office, 'steps': steps() if six is None else six, 'sites': list(sites), **more,
+            'office': self.office, 'steps': steps() if six is None else six, 'time_rule': {'days': 'working'},
+            'sites': list(sites), **more,
         }  # fmt: skip
         folder = f'{started:%Y/%m}/{run_id}'
         if not numbered:
@@ -74,7 +75,8 @@ class Filing:
             document['register'] = book.next_number(int(day[:4]), self.office['register_code'])
             records.write(document, str(self.root / folder), '<p>')
             digest = hashlib.sha256(canonical(document)).hexdigest()
-            filed = {'outcome': records.outcome(document), 'record_sha256': digest, 'code': code_of(canonical(document)),
+            filed = {'outcome': records.outcome(document), 'record_sha256': digest,
+                     'code': code_of(canonical(document)),
                      'documents': {'report.html': hashlib.sha256(b'<p>').hexdigest()}}  # fmt: skip
             return book.append(report_row(document, filed, folder, date.fromisoformat(day)))
 

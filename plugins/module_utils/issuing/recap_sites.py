@@ -191,7 +191,7 @@ def _drills(site: dict[str, Any], policy: dict[str, int], last_day: str) -> list
 
 
 def recoverable(site: dict[str, Any], policy: dict[str, int], last_day: str) -> bool:
-    """Whether it is proven that the site can be brought back: there is a good backup, and a recent drill found it so."""
+    """Whether it is proven that the site can be brought back: there is a good backup, and a recent drill."""
     drill = site['drill']
     recent = drill and _days(drill['date'], last_day) <= policy['drill_days']
     return bool(site['last_good'] and recent and drill['grade'] in PROVEN)

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Buku register: every row of the register in its order, as a sheet of 25 columns and as a book to be printed.
 
-Both are exports. What counts is register.jsonl; the hashes in the last columns lead back to it.
+Both are exports. What counts is register.jsonl; the hash of a row is that of its line there, which the next row names
+as the previous one and which, of the last row, is the tip of the chain.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils import formats
 from ansible_collections.rawat.website.plugins.module_utils.paper import model
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.recap_words import unit
-from ansible_collections.rawat.website.plugins.module_utils.paper.views.words import Words
+from ansible_collections.rawat.website.plugins.module_utils.paper.views.words import Words, local_date
+from ansible_collections.rawat.website.plugins.module_utils.register.book import tip_of
 
 HEADS = (
     'book.number', 'book.date', 'book.assignment_number', 'book.assignment_date', 'book.sites', 'book.report',
@@ -56,23 +58,16 @@ def _receipts(rows: Sequence[Row]) -> dict[str, Row]:
 def _values(row: Row, receipts: dict[str, Row], say: Words) -> Values:
     """The cells of one row by the key of their head; lists where there are several."""
     is_report = row['kind'] == 'report'
-    day = row.get('date') or say_day(row.get('time'), say)
+    day = row.get('date') or local_date(row.get('time'), say.offset)
     common = {
         'book.number': row.get('number'), 'book.date': day, 'book.previous': row.get('previous'),
-        'book.hash': row.get('sha256'), 'book.class': row.get('archive_class'),
+        'book.hash': tip_of([row]), 'book.class': row.get('archive_class'),
         'book.retention': row.get('retention_until'), 'book.physical': row.get('physical_location'),
         'book.report_hash': row.get('record_sha256'), 'book.remarks': remarks(row, say),
         'book.deadlines': _deadlines(row.get('deadlines'), say), 'book.bytes': row.get('bytes'),
         **_assignment(row), **_accepted(receipts.get(row['number']) if is_report else row, say),
     }  # fmt: skip
     return {**common, **_report(row, say)} if is_report else common
-
-
-def say_day(moment: str | None, say: Words) -> str:
-    """The local day of a row's time as '2026-01-31'."""
-    from ansible_collections.rawat.website.plugins.module_utils.paper.views.words import local_date
-
-    return local_date(moment, say.offset)
 
 
 def _assignment(row: Row) -> Values:
@@ -84,7 +79,7 @@ def _accepted(row: Row | None, say: Words) -> Values:
     if not row or row['kind'] != 'receipt':
         return {}
     return {
-        'book.accepted_date': say_day(row.get('time'), say),
+        'book.accepted_date': local_date(row.get('time'), say.offset),
         'book.accepted_by': (row.get('accepted_by') or {}).get('name'),
     }
 
@@ -137,7 +132,7 @@ def book(rows: Sequence[Row], office: dict[str, Any], language: str, utc_offset_
     """The document: the same rows, ten columns of what belongs together."""
     say = Words(language, utc_offset_minutes)
     receipts = _receipts(rows)
-    tip = rows[-1]['sha256'] if rows else formats.NOTHING
+    tip = tip_of(list(rows))
     lines = [_page_row(_values(row, receipts, say), say) for row in rows]
     heads = [say(key) for key in PAGE_HEADS]
     found = model.table(heads, lines, PAGE_WIDTHS, 'small') if rows else model.paragraph(say('book.empty'))

@@ -122,7 +122,7 @@ def _register(recap: dict[str, Any], say: Words) -> list[model.Block]:
     register = recap['register']
     gaps = say('recap.gap_free') if register['gap_free'] else say('recap.gaps', missing=', '.join(register['missing']))
     facts: list[tuple[str, model.Cell]] = [
-        (say('recap.numbers'), f'{numbers_text(register, say)}; {gaps}'),
+        (say('recap.numbers'), numbers_text(register, say) + (f'; {gaps}' if register['count'] else '')),
         (say('recap.open_reports'), _dated(recap['open_reports'], say)),
         (say('recap.open_emergencies'), _dated(recap['open_emergencies'], say)),
         (say('recap.pruned'), say('recap.pruned_unknown') if recap['pruned'] is None else say.number(recap['pruned'])),
