@@ -88,9 +88,150 @@ options:
     type: bool
     default: true
   office:
-    description: Settings of the office (C(website_office)); what is left out has a default.
+    description: Settings of the office (C(website_office)), as its papers show it; what is left out has its default.
     type: dict
     default: {}
+    suboptions:
+      letterhead:
+        description: Lines of the letterhead, from the ministry down to the unit.
+        type: list
+        elements: str
+        default:
+          - KEMENTERIAN HUKUM REPUBLIK INDONESIA
+          - DIREKTORAT JENDERAL PERATURAN PERUNDANG-UNDANGAN
+          - 'DIREKTORAT PENGUNDANGAN, PENERJEMAHAN, DAN PUBLIKASI'
+          - SUBDIREKTORAT SISTEM INFORMASI
+      address:
+        description: "Line below the letterhead: address, telephone, page, e-mail."
+        type: str
+        default: ''
+      logo:
+        description: Path of the emblem on the controller (PNG or SVG); none is shipped, none is shown without.
+        type: str
+      city:
+        description: Place that stands before the date of a letter.
+        type: str
+        default: Jakarta
+      addressee:
+        description: To whom the report is addressed (Yth.).
+        type: str
+        default: Subkoordinator Sistem Informasi
+      copies:
+        description: Who gets a copy (Tembusan).
+        type: list
+        elements: str
+        default:
+          - Koordinator Sistem Informasi
+          - Arsip
+      nature:
+        description: Nature of the letter (Sifat), as Biasa or Terbatas.
+        type: str
+        default: Biasa
+      letter_number:
+        description: "Number that the registry gave the letter. It is never invented: empty leaves a dotted line."
+        type: str
+        default: ''
+      register_code:
+        description: Middle part of a register number, as in 0007/BKP/2026.
+        type: str
+        default: BKP
+      archive_class:
+        description: Archive classification; [konfirmasi] stays until the archivist has confirmed it.
+        type: str
+        default: 'TI.05.03 [konfirmasi]'
+      retention_years:
+        description: How long papers are kept. Nothing is destroyed by itself; destruction is only proposed.
+        type: dict
+        suboptions:
+          report:
+            description: "Years for which a report is kept (proposal: 1 + 1)."
+            type: int
+            default: 2
+          recap:
+            description: "Years for which a monthly recap is kept (proposal: 1 + 1)."
+            type: int
+            default: 2
+          minutes:
+            description: "Years for which minutes of restore drills are kept (proposal: 2 + 4)."
+            type: int
+            default: 6
+      physical_location:
+        description: Where the signed paper lies (cabinet, folder); empty leaves a dotted line.
+        type: str
+        default: ''
+      sop:
+        description: The SOP that reports cite.
+        type: dict
+        suboptions:
+          number:
+            description: Number of the SOP that every report cites.
+            type: str
+            default: PPE.171.OT.02.02 Tahun 2025
+          name:
+            description: Name of the SOP, and of the matter (Hal) of every report.
+            type: str
+            default: Pemeliharaan Website (Backup Database/Web Aplikasi)
+          revision:
+            description: Date of the revision in force (YYYY-MM-DD). An old report keeps the one of its day.
+            type: str
+            default: '2025-01-14'
+      hours:
+        description: Office hours.
+        type: dict
+        suboptions:
+          open:
+            description: Opening of the office, local time (HH:MM).
+            type: str
+            default: '08:00'
+          close:
+            description: "Close of business, local time (HH:MM): the time of day at which a step is due."
+            type: str
+            default: '16:00'
+      joint_leave_works:
+        description: Whether days of joint leave (cuti bersama) count as working days.
+        type: bool
+        default: false
+      calendars:
+        description: Directory on the controller of which each YYYY.yml replaces the shipped calendar of that year.
+        type: str
+      warn_days:
+        description: Working days before a deadline on which warnings begin.
+        type: int
+        default: 1
+      standing_allowed:
+        description: Whether a standing assignment (disposisi berkala) is accepted.
+        type: bool
+        default: true
+      policy:
+        description: Goals of which the SOP says nothing; labelled "policy, not SOP" wherever they are shown.
+        type: dict
+        suboptions:
+          rto_hours:
+            description: Hours in which a site must be back (RTO). Policy, not SOP.
+            type: int
+            default: 4
+          rpo_hours:
+            description: Hours of work that may be lost at most (RPO). Policy, not SOP.
+            type: int
+            default: 168
+          frequency_days:
+            description: Days after which a site without a new good recovery point is overdue. Policy, not SOP.
+            type: int
+            default: 7
+          drill_days:
+            description: Days after which a restore of every site must have been drilled again. Policy, not SOP.
+            type: int
+            default: 90
+      templates:
+        description: Directory on the controller whose templates replace ours one by one.
+        type: str
+      font:
+        description: "Font of the PDF documents; empty: the one of the renderer."
+        type: str
+        default: ''
+      fonts:
+        description: Directory on the controller with the files of that font.
+        type: str
   late_reasons:
     description: Why a step was late, by the number of the step, or as lines (or a list) of C(STEP=TEXT).
     type: raw

@@ -9,9 +9,15 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from ansible_collections.rawat.website.plugins.action import run_plan
 from ansible_collections.rawat.website.plugins.action.run_plan import chosen_sites, restore_problems
+from ansible_collections.rawat.website.plugins.module_utils.arguments import ASSIGNMENT
+from ansible_collections.rawat.website.plugins.module_utils.procedure import office
 from ansible_collections.rawat.website.plugins.module_utils.procedure.operator import operator
+from ansible_collections.rawat.website.plugins.modules import run_plan as run_plan_page
+
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 HOSTS = {'web1': [{'name': 'a', 'url': None}, {'name': 'b', 'url': None}], 'web2': [{'name': 'c', 'url': None}]}
 
@@ -141,3 +147,37 @@ def test_the_operator_is_the_account_and_under_awx_its_user_and_job() -> None:
     assert (found['awx_user'], found['awx_job']) == ('budi', '42')
     assert found['os_user']
     assert operator()['awx_user'] is None
+
+
+def test_every_setting_of_the_office_is_documented_and_shown_in_the_example() -> None:
+    options = yaml.safe_load(run_plan_page.DOCUMENTATION)['options']['office']['suboptions']
+    assert documented(office.OFFICE, options) == []
+    inventory = yaml.safe_load((CHECKOUT / 'inventories/example/hosts.yml').read_text(encoding='utf-8'))
+    example = inventory['all']['vars']['website_office']
+    assert list(example) == list(office.OFFICE)
+    assert office.settle(example) == office.settle(None)
+
+
+def documented(spec: dict, options: dict, path: str = '') -> list[str]:
+    """Where the documentation of settings is not what they are."""
+    lines = [f'{path}{name}: only in one of them' for name in sorted(spec.keys() ^ options.keys())]
+    for name in spec.keys() & options.keys():
+        for key in ('type', 'elements', 'default', 'description'):
+            if spec[name].get(key) != options[name].get(key):
+                lines.append(f'{path}{name}.{key}: is {spec[name].get(key)!r}, said to be {options[name].get(key)!r}')
+        lines += documented(spec[name].get('options') or {}, options[name].get('suboptions') or {}, f'{path}{name}.')
+    return lines
+
+
+def test_the_role_hands_every_argument_on_and_asks_for_every_answer() -> None:
+    folder = CHECKOUT / 'roles/run_plan'
+    (task,) = yaml.safe_load((folder / 'tasks/main.yml').read_text(encoding='utf-8'))
+    assert set(task['rawat.website.run_plan']) == set(run_plan.ARGUMENTS)
+    defaults = yaml.safe_load((folder / 'defaults/main.yml').read_text(encoding='utf-8'))
+    said = yaml.safe_load((folder / 'meta/argument_specs.yml').read_text(encoding='utf-8'))
+    assert set(defaults) == set(said['argument_specs']['main']['options'])
+    # A scan is a file with a hash: nothing that a survey could ask for.
+    assert set(defaults['run_plan_assignment_answers']) == set(ASSIGNMENT) - {'scan'}
+    for name, template in defaults['run_plan_assignment_answers'].items():
+        assert f'website_assignment_{name} ' in template
+        assert f'website_assignment_{name})' in str(said)

@@ -66,6 +66,10 @@ class Outcome:
         elif isinstance(result.get('sites'), list):
             self._sites(host, action, result['sites'])
             self.unconfirmed += result.get('unconfirmed') or []
+        elif action == 'validate_argument_spec' and self.plan is None:
+            # Every host says the same of the variables of the first role.
+            found = [str(line) for line in result.get('argument_errors') or []]
+            self.configuration_errors += [line for line in found if line not in self.configuration_errors]
         if kind == 'runner_on_failed' and not data.get('ignore_errors'):
             self._failure(host, action, result)
 

@@ -126,6 +126,14 @@ def refusal(outcome: Outcome) -> list[str]:
     return caught.value.lines
 
 
+def test_a_variable_that_the_first_role_refuses_is_named_once() -> None:
+    wrong = {'argument_errors': ['value of run_plan_language must be one of: id, en'], 'msg': 'Validation failed'}
+    outcome = Outcome()
+    for host in ('web1', 'web2'):
+        outcome.feed(event('runner_on_failed', 'ansible.builtin.validate_argument_spec', wrong, host=host))
+    assert refusal(outcome) == wrong['argument_errors']
+
+
 def test_every_line_of_a_refused_plan_is_passed_on() -> None:
     bad = event('runner_on_failed', 'run_plan', {'msg': 'two things', 'rawat_configuration_errors': ['one', 'two']})
     assert refusal(outcome_of(bad, STATS, status='failed', code=2)) == ['one', 'two']
