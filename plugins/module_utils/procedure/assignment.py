@@ -68,10 +68,9 @@ def timed(assignment: dict, started: str, answered: bool) -> dict:
     and a standing letter is not received anew at every run.
     """
     recorded, received = assignment['recorded'], assignment['received']
-    if recorded is None and received is None and answered:
-        recorded = started
-    if recorded is not None and received is None and assignment['mode'] != 'standing':
-        received = max(recorded, started)
+    if assignment['mode'] != 'standing' and received is None:
+        recorded = recorded or (started if answered else None)
+        received = max(recorded, started) if recorded else None
     return {**assignment, 'recorded': recorded, 'received': received}
 
 

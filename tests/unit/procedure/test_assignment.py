@@ -236,6 +236,7 @@ def test_the_schemas_know_the_fields_of_an_assignment(name: str) -> None:
             True,
             ('2026-01-12T02:00:00Z', '2026-01-12T03:00:00Z'),
         ),
+        ({'mode': 'standing'}, True, (None, None)),
         ({'mode': 'standing', 'recorded': '2026-01-12T02:00:00Z'}, False, ('2026-01-12T02:00:00Z', None)),
     ],
 )
