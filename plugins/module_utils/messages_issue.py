@@ -68,6 +68,20 @@ ISSUE: dict[str, tuple[str, str]] = {
         '--late-reason {value} tidak dapat dipakai: tulis LANGKAH=ALASAN, misalnya 5="dinas luar"',
         '--late-reason {value} is not usable: write STEP=TEXT, for instance 5="on duty travel"',
     ),
+    'accept.either': (
+        '--return mengembalikan laporan; --remark dan --late-reason hanya untuk menerima: pilih salah satu',
+        '--return gives a report back; --remark and --late-reason are for accepting one: choose one of both',
+    ),
+    'help.accept_number': (
+        'Nomor register laporan (7, 0007, 0007/BKP/2026), atau kode pada kertas.',
+        'Register number of the report (7, 0007, 0007/BKP/2026), or the code on the paper.',
+    ),
+    'help.accept_as': ('Nama yang menerima; bukan pelaksananya.', 'Name of who accepts it; not its officer.'),
+    'help.accept_remark': ('Catatan penerima pada tanda terima.', 'Remark of the one who accepts, on the receipt.'),
+    'help.accept_return': (
+        'Kembalikan laporan kepada pelaksana untuk diperbaiki, dengan alasan ini.',
+        'Give the report back to its officer for correction, with this reason.',
+    ),
     # The e-mail.
     'letter.backup': ('Laporan Hasil Pemeliharaan Website', 'Website Maintenance Report'),
     'letter.verify': ('Laporan Uji Pulih Website', 'Website Restore Drill Report'),
