@@ -130,7 +130,10 @@ def _remarks(record: Record, say: Words) -> Blocks:
     found = record.get('officer_remarks') or []
     if not found:
         return []
-    return [model.heading(say('document.officer_remarks'), 2), model.bullets(found)]
+    label = model.text(f'{say("document.officer_remarks")}: ', strong=True)
+    if len(found) == 1:
+        return [model.paragraph([label, model.text(found[0])])]
+    return [model.paragraph([label]), model.bullets(found)]
 
 
 def _enclosures(record: Record, say: Words) -> list[model.Cell]:
