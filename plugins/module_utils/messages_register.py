@@ -58,7 +58,7 @@ REGISTER: dict[str, tuple[str, str]] = {
     'register.line_hold': ('{number} DITAHAN: {reason}', '{number} is HELD: {reason}'),
     'register.line_returned': ('{number} dikembalikan: {reason}', '{number} was returned: {reason}'),
     'register.restore_none': (
-        '--register {number}: laporan {run} ({kind}) tanpa titik pulih baik dari {sites}; pilih yang lain, atau --point',
+        '--register {number}: laporan {run} ({kind}) tanpa titik pulih baik {sites}; pilih yang lain, atau --point',
         '--register {number}: report {run} ({kind}) has no good recovery point of {sites}; choose another, or --point',
     ),
     'check.what': (

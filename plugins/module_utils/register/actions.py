@@ -115,8 +115,8 @@ def _copy(reader: Any, writer: Any) -> tuple[str, int]:
 
 def safe_name(name: str) -> str:
     """A name that no shell, no listing and no other system takes for anything else."""
-    stem, dot, end = re.sub(r'[^A-Za-z0-9._-]+', '-', name).strip('.-').rpartition('.')
-    return f'{(stem or "file")[:LONGEST]}{dot}{end[:LONGEST]}' if dot else (end[:LONGEST] or 'file')
+    stem, end = os.path.splitext(re.sub(r'[^A-Za-z0-9._-]+', '-', name).lstrip('.-'))
+    return (stem.strip('.-')[:LONGEST] or 'file') + end[:LONGEST]
 
 
 def _free_name(folder: str, name: str) -> str:

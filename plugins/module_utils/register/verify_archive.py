@@ -40,7 +40,7 @@ NUMBER = re.compile(r'(\d{1,9})/([A-Za-z0-9.-]{1,32})/(\d{4})')
 SHORT = re.compile(r'(\d{1,9})(?:/(?:([A-Za-z0-9.-]{1,32})/)?(\d{4}))?')  # 7, 0007, 7/2026, 7/BKP/2026
 HASH = re.compile(r'[0-9a-f]{64}')
 SEAL = re.compile(r'SOPBK1\|[^|]*\|[^|]*\|sha256:([0-9a-f]{64})')  # the text of the QR code
-SUM_LINE = re.compile(r'([0-9a-f]{64}) [ *]([^/\\\0]{1,255})')
+SUM_LINE = re.compile(r'([0-9a-f]{64})  ([^/\\\0]{1,255})')
 REGISTER, SUMS, RECORD, RECEIPT, RECAP = 'register.jsonl', 'SHA256SUMS', 'record.json', 'receipt.json', 'recap.json'
 GOOD, FAILED, USAGE = 0, 1, 2  # exit codes
 Row = dict  # a JSON object
@@ -163,6 +163,10 @@ TEXTS = {
         'is unknown: no record, and not in the register',
     ),
     'file_broken': ('rusak: {reason}', 'is damaged: {reason}'),
+    'file_unregistered': (
+        'tidak tercatat di register: penulisnya terhenti (ulangi), atau register terpotong',
+        'is not in the register: its writer was killed (do it again), or the register was cut off',
+    ),
     'embedded_broken': (
         'rekaman yang tertanam rusak atau diubah: {reason}',
         'the record embedded in it is damaged or was changed: {reason}',
@@ -201,8 +205,8 @@ TEXTS = {
         'the recovery point is not in {location} any more: pruned or lost',
     ),
     'part_differs': (
-        '{file}: register memuat SHA-256 lain daripada titik pulih',
-        '{file}: the register holds another SHA-256 than the recovery point',
+        '{file}: register memuat SHA-256 lain daripada SHA256SUMS titik pulih',
+        '{file}: the register holds another SHA-256 than SHA256SUMS of the recovery point',
     ),
     'all_good': ('BENAR: {count} butir diperiksa dan cocok{rest}', 'GOOD: {count} items were checked and hold{rest}'),
     'some_bad': ('SALAH: {item}: {text}', 'FAILED: {item}: {text}'),
@@ -784,6 +788,9 @@ class Check:
         if not is_file and self.filing is None:
             raise Problem('needs_filing', what=what)
         self._read_register()
+        if any(finding.ok is False for finding in self.register):
+            # Nothing can be said by a register that is broken, so this comes first.
+            self.findings, self.register = self.register, []
         row = self._given(path) if is_file else self._named(what)
         if row:
             self._row(row)
@@ -838,7 +845,7 @@ class Check:
         """The row of a number, a code, a QR text, a run or a hash."""
         seal = SEAL.fullmatch(what.strip())
         found = named(self.reports(), seal[1] if seal else what)
-        if len(found) > 1:
+        if len({row['number'] for row in found}) > 1:
             raise Problem('entry_many', what=what, numbers=', '.join(row['number'] for row in found[-FAULTS_SHOWN:]))
         if not found:
             self.add(what, False, 'entry_none')
@@ -874,7 +881,7 @@ class Check:
             row = self._document(item, name, document, row) or row
         if row:
             self._given_file(label, digest, row)
-        elif not inner and not broken:
+        elif RECORD not in inner and not broken:
             self.add(label, False if self.filing else None, 'file_unknown')
         self._beside(path, label, inner.get(RECORD))
         return row
@@ -896,7 +903,8 @@ class Check:
             return {}, True
         if document.get('kind') == 'receipt':
             return {RECEIPT: content}, False
-        return ({RECORD: content} if 'run' in document and 'sites' in document else {}), False
+        is_record = isinstance(mapping(document.get('run')).get('id'), str) and isinstance(document.get('sites'), list)
+        return ({RECORD: content} if is_record else {}), False
 
     def _document(self, item: str, name: str, content: bytes, row: Row | None) -> Row | None:
         """A record or receipt, wherever it was found, against the register."""
@@ -929,9 +937,9 @@ class Check:
             self.add(item, False, 'record_claims', number=number, run=run, registered=by_number[0].get('run'))
             return None
         if number is None:
-            self.add(item, True, 'record_plain', code=code)
+            self.add(item, None, 'record_plain', code=code)
         elif self.filing is None:
-            self.add(item, True, 'record_alone', number=number, code=code)
+            self.add(item, None, 'record_alone', number=number, code=code)
         else:
             last = reports[-1]['number'] if reports else '-'
             self.add(item, False, 'record_unregistered', number=number, last=last)
@@ -1005,11 +1013,20 @@ class Check:
         if row['kind'] == 'report':
             self._recorded(row, os.path.join(path, RECORD), f'{folder}/{RECORD}')
         for name, expected in sorted(registered.items()):
-            self._file(path, str(folder), name, expected)
+            self._file(path, f'{folder}/{name}', name, expected)
+        if row['kind'] == 'report':
+            self._unregistered(path, str(folder), registered)
         if RECEIPT in registered:
             self._receipt(row, os.path.join(path, RECEIPT), f'{folder}/{RECEIPT}')
         named_files = [*registered, *([RECORD] if row['kind'] == 'report' else [])]
         return self._sums(path, {name: '' for name in named_files if '/' not in name})
+
+    def _unregistered(self, path: str, shown: str, registered: dict[str, str]) -> None:
+        """A receipt or an attachment that lies there, of which no row speaks: rows may have been cut off."""
+        receipts = [name for name in _names(path) if name == RECEIPT]
+        for name in [*receipts, *(f'attachments/{name}' for name in _names(os.path.join(path, 'attachments')))]:
+            if name not in registered:
+                self.add(f'{shown}/{name}', False, 'file_unregistered')
 
     def _recorded(self, row: Row, path: str, item: str) -> None:
         """record.json against its row, its code and its number."""
@@ -1030,8 +1047,8 @@ class Check:
             return self.add(item, False, 'record_number', found=number, expected=row['number'])
         return self.add(item, True, 'record_same', code=code_of(content))
 
-    def _file(self, folder: str, shown: str, name: str, expected: str, where: str = REGISTER) -> None:
-        item = f'{shown}/{name}'
+    def _file(self, folder: str, item: str, name: str, expected: str, where: str = REGISTER) -> None:
+        """A file in a folder against the hash that `where` gives."""
         try:
             found = hash_file(below(folder, name))
         except OSError as error:
@@ -1066,7 +1083,7 @@ class Check:
             return self.add(item, False, 'sums_line', line=str(error)[:20])
         before = len(self.findings)
         for name, expected in sorted(sums.items()):
-            self._file(folder, os.path.basename(folder), name, expected, SUMS)
+            self._file(folder, f'{item}: {name}', name, expected, SUMS)
         failed = [finding for finding in self.findings[before:] if not finding.ok]
         self.findings[before:] = failed  # what holds is one finding, not one a file
         lacking = [name for name in needed if name not in sums and name not in (RECEIPT, 'receipt.html', 'receipt.pdf')]
@@ -1085,10 +1102,13 @@ class Check:
                 self.add(REGISTER, False, 'recap_tip', row=known['row'], month=known.get('month'))
         if self.filing is None:
             return
+        recaps = {str(known.get('folder')) for known in self.rows if known['kind'] == 'recap'}
         for path, document in self._documents('recaps', RECAP):
             tip = mapping(document.get('tip')).get('sha256')
             if isinstance(tip, str) and tip not in self.tips:
                 self.add(REGISTER, False, 'register_cut', path=path, tip=tip)
+            elif os.path.dirname(path).replace(os.sep, '/') not in recaps:
+                self.add(path, None, 'file_unregistered')
         numbers = {known['number'] for known in self.reports()}
         for path, document in self._documents('', RECORD):
             self._other_record(path, document, numbers, row)
@@ -1169,7 +1189,7 @@ class Check:
         self.budget -= total if whole else 0
         before = len(self.findings)
         for where, name, expected in files if whole else [(folder, 'manifest.json', sums['manifest.json'])]:
-            self._file(where, f'{site.get("site")}/{os.path.basename(where)}', name, expected, SUMS)
+            self._file(where, f'{site.get("site")}/{os.path.basename(where)}/{SUMS}: {name}', name, expected, SUMS)
         failed = [finding for finding in self.findings[before:] if not finding.ok]
         self.findings[before:] = failed
         if failed:
