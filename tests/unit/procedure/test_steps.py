@@ -228,6 +228,11 @@ def test_without_a_trace_of_delivery_the_acceptance_ends_step_5_late_or_not() ->
     )
 
 
+def test_what_was_sent_only_after_its_acceptance_did_not_end_step_5() -> None:
+    closed, _rule = steps.closing(record_of(PROMPT), '2026-01-22T03:00:00Z', '2026-01-14T03:00:00Z', {})
+    assert [step['finished'] for step in closed] == ['2026-01-14T03:00:00Z'] * 2
+
+
 def test_a_receipt_keeps_the_deadline_that_the_report_printed() -> None:
     record = record_of(LATE)
     record['office'] = {**OFFICE, 'hours': {'open': '08:00', 'close': '23:00'}}
