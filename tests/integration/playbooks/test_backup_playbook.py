@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -176,6 +177,21 @@ def test_a_file_and_the_answers_of_a_survey_make_one_assignment(tmp_path: Path, 
     assert entry['recovery_point'].endswith('Z_DISP-0007-I-2026')
     manifest = json.loads((tmp_path / 'repository/a' / entry['recovery_point'] / 'manifest.json').read_text())
     assert (manifest['assignment']['number'], manifest['assignment']['date']) == ('DISP-0007/I/2026', '2026-01-12')
+
+
+def test_the_number_of_the_letter_is_in_the_tags_of_a_restic_repository(tmp_path: Path, site: dict) -> None:
+    repository = {'store': 'restic', 'location': str(tmp_path / 'restic'), 'create': True, 'password': 'rahasia'}
+    given = {'website_assignment': {'number': 'DISP-0007/I/2026', 'date': '2026-01-12'}}
+    hosts = {'here': {'website_sites': [site], 'website_repository': repository}}
+    run = Run(tmp_path, hosts, '-e', json.dumps(given))
+    assert run.code == 0, run.output
+    command = ['restic', '--repo', repository['location'], 'snapshots', '--json', '--no-lock']
+    environment = {**os.environ, 'RESTIC_PASSWORD': 'rahasia', 'RESTIC_CACHE_DIR': str(tmp_path / 'cache')}
+    listed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    snapshots = json.loads(listed)
+    assert snapshots
+    for snapshot in snapshots:
+        assert any(tag.startswith('point=') and tag.endswith('_DISP-0007-I-2026') for tag in snapshot['tags'])
 
 
 def test_an_emergency_without_a_letter_is_backed_up(tmp_path: Path, site: dict) -> None:
