@@ -178,7 +178,10 @@ RECAP: dict[str, tuple[str, str]] = {
         '{ok} dari {of} situs terbukti dapat dipulihkan, {left} belum',
         '{ok} of {of} sites are proven to be recoverable, {left} are not yet',
     ),
-    'summary.not_backed_up': ('{count} situs tidak dicadangkan bulan ini', 'not backed up this month: {count}'),
+    'summary.not_backed_up': (
+        '{count} situs tanpa cadangan yang baik bulan ini',
+        'without a good backup this month: {count}',
+    ),
     'summary.late': ('{count} langkah SOP terlambat', 'SOP steps late: {count}'),
     'summary.unfit': ('{count} berkas arsip tidak dapat dipercaya', 'archived files that cannot be trusted: {count}'),
     'summary.decisions': ('Yang perlu keputusan', 'Decisions asked'),

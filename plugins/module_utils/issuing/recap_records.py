@@ -48,11 +48,14 @@ class Months:
         self.receipts = {row['number']: row for row in rows if row['kind'] == 'receipt' and row.get('number')}
         self.unfit: list[Unfit] = []
         self._folders = {os.path.normpath(row['folder']) for row in self.reports}
-        self._expected = self._hashes_from_period_reports()
+        self._expected: dict[str, str] = {}
+        self._expected.update(self._hashes_from_period_reports())
 
     def read(self, month: str) -> Iterator[Filed]:
         """The runs that began in `month` ('YYYY-MM', local), oldest first; `unfit` grows by what could not be used."""
-        found = [(row['date'], row['folder'], row) for row in self.reports if row['date'].startswith(month)]
+        found: list[tuple[str, str, Row | None]] = [
+            (row['date'], row['folder'], row) for row in self.reports if row['date'].startswith(month)
+        ]
         found += [(day, folder, None) for day, folder in self._unregistered(month)]
         for _day, folder, row in sorted(found, key=lambda item: (item[0], item[1])):
             filed = self._filed(folder, row)
@@ -89,29 +92,14 @@ class Months:
     def _document(self, path: str, row: Row | None, expected: str | None) -> dict[str, Any] | None:
         """The JSON at `path` when its hash is `expected`; else None, and `unfit` says why."""
         try:
-            content = (self.filing / path).read_bytes()
-        except FileNotFoundError:
-            return self._cannot_use('missing', path, row, 'no such file')
-        except OSError as error:
-            return self._cannot_use('unreadable', path, row, str(error))
-        found = hashlib.sha256(content).hexdigest()
-        if found != expected:
-            wanted = f'expected {expected}' if expected else f'no hash of it in the register nor in {SUMS}'
-            return self._cannot_use('altered', path, row, f'SHA-256 {found}; {wanted}')
-        try:
-            document = json.loads(content)
-            if path.endswith('/record.json'):
-                document['run']['id'], document['run']['started'], document['sites']
-        except (ValueError, KeyError, TypeError) as error:
-            return self._cannot_use('unreadable', path, row, f'{type(error).__name__}: {error}')
-        return document
-
-    def _cannot_use(self, what: str, path: str, row: Row | None, reason: str) -> None:
-        sites = [site['site'] for site in (row or {}).get('sites') or []]
-        number = row.get('number') if row else None
-        unfit = Unfit(what, path.split('/')[-2], number, path, sites, reason)
-        if unfit not in self.unfit:
-            self.unfit.append(unfit)
+            return _checked(self.filing / path, expected)
+        except _Unusable as problem:
+            sites = [site['site'] for site in (row or {}).get('sites') or []]
+            number = row.get('number') if row else None
+            unfit = Unfit(problem.what, path.split('/')[-2], number, path, sites, str(problem))
+            if unfit not in self.unfit:
+                self.unfit.append(unfit)
+            return None
 
     def _known_hash(self, folder: str) -> str | None:
         """What the record of an unregistered run must hash to: the period report that counts it, else SHA256SUMS."""
@@ -120,7 +108,6 @@ class Months:
 
     def _hashes_from_period_reports(self) -> dict[str, str]:
         """{run: SHA-256 of its record}: runs under a standing assignment are in the register through these reports."""
-        self._expected: dict[str, str] = {}
         hashes: dict[str, str] = {}
         for row in self.reports:
             if row.get('run_kind') == 'period':
@@ -128,6 +115,35 @@ class Months:
                 for run in ((filed.record.get('period') or {}).get('runs') or []) if filed else []:
                     hashes[run['run']] = run['record_sha256']
         return hashes
+
+
+class _Unusable(Exception):
+    """A document that cannot be counted: `what` as in Unfit, and the reason."""
+
+    def __init__(self, what: str, reason: object):
+        self.what = what
+        super().__init__(str(reason))
+
+
+def _checked(path: Path, expected: str | None) -> dict[str, Any]:
+    """The document at `path`, whose SHA-256 must be `expected`; _Unusable."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise _Unusable('missing', 'no such file') from None
+    except OSError as error:
+        raise _Unusable('unreadable', error) from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != expected:
+        wanted = f'expected {expected}' if expected else f'no hash of it in the register nor in {SUMS}'
+        raise _Unusable('altered', f'SHA-256 {found}; {wanted}')
+    try:
+        document: dict[str, Any] = json.loads(content)
+        if path.name == 'record.json':
+            document['run']['id'], document['run']['started'], document['sites']
+    except (ValueError, KeyError, TypeError) as error:
+        raise _Unusable('unreadable', f'{type(error).__name__}: {error}') from error
+    return document
 
 
 def local_date(utc: str, offset_minutes: int | None) -> str:

@@ -24,7 +24,7 @@ COLUMNS = (
     'recap.column_databases', 'recap.column_webroots', 'recap.column_size', 'recap.column_copies',
     'recap.column_drill', 'recap.column_rto', 'recap.column_steps', 'recap.column_remarks',
 )  # fmt: skip
-WIDTHS = (3, 20, 12, 13, 8, 8, 9, 8, 12, 8, 9, 42)
+WIDTHS = (4, 20, 12, 13, 9, 9, 9, 8, 12, 8, 9, 40)
 ALIGN = 'rlllccrclrcl'
 EVIDENCE = 240  # characters of an error in the table; the sheets have all of it
 SHOWN = 6  # findings of a site in the table

@@ -22,9 +22,10 @@ LEVELS = {'red': 'summary.red', 'yellow': 'summary.yellow'}
 LISTED = 8  # sites in red or yellow that one page has room for
 NAMED = 3  # names in one decision
 CAUSES = 2  # of a site
+LONGEST = 30  # characters of a name: one page has no room for more, and the recap has all of it
 # Which findings ask for which decision, in the order in which they are asked for.
 DECISIONS = {
-    'summary.decide_back_up': {'not_done', 'overdue', 'never'},
+    'summary.decide_back_up': {'not_done', 'overdue'},
     'summary.decide_repair': {'no_good_backup', 'newest_failed', 'drill_failed'},
     'summary.decide_drill': {'drill_none', 'drill_old', 'drill_unproven', 'rto'},
     'summary.decide_inventory': {'not_in_inventory'},
@@ -112,8 +113,12 @@ def _decisions(recap: dict[str, Any], say: Words) -> list[model.Block]:
 
 
 def _named(names: list[str], say: Words) -> str:
-    listed = ', '.join(names[:NAMED])
+    listed = ', '.join(short(name) for name in names[:NAMED])
     return say('summary.more', names=listed, count=len(names) - NAMED) if len(names) > NAMED else listed
+
+
+def short(name: str) -> str:
+    return name if len(name) <= LONGEST else name[: LONGEST - 1] + '…'
 
 
 def _steps(steps: list[dict[str, Any]], say: Words) -> model.Block:
@@ -132,8 +137,8 @@ def _sites(sites: list[dict[str, Any]], say: Words) -> list[model.Block]:
     if not bad:
         return [model.paragraph(say('summary.no_bad_sites'))]
     heads = [say('summary.column_level'), say('recap.column_site'), say('summary.column_cause')]
-    rows = [
-        [model.text(say(LEVELS[site['level']]), strong=True), site['name'], _causes(site['findings'], say)]
+    rows: list[list[model.Cell]] = [
+        [model.text(say(LEVELS[site['level']]), strong=True), short(site['name']), _causes(site['findings'], say)]
         for site in bad[:LISTED]
     ]
     left = bad[LISTED:]
