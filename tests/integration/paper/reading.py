@@ -9,10 +9,19 @@ import subprocess
 import unicodedata
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, NamedTuple
 
+# What a process of its own says at its end: CPU seconds and peak MiB. Not ru_maxrss: that of a child starts with the
+# peak of whoever started it (the kernel hands it over at exec).
+COST = """
+import json, re, resource
+used = resource.getrusage(resource.RUSAGE_SELF)
+with open('/proc/self/status') as status:
+    peak = int(re.search('VmHWM:\\s+(\\d+) kB', status.read())[1])
+print(json.dumps([used.ru_utime + used.ru_stime, peak / 1024]))
+"""
 POINTS = 72 / 25.4  # in a millimetre
 XHTML = '{http://www.w3.org/1999/xhtml}'
 NOT_SHOWN = {'type', 'style', 'align', 'size', 'kind', 'language', 'timestamp', 'orientation', 'qr', 'page_words'}
@@ -73,9 +82,11 @@ def boxes(pdf: Path) -> list[tuple[float, float, list[Box]]]:
 def overlapping(words: list[Box], share: float = 0.2) -> list[tuple[str, str, float]]:
     """Pairs of words which cover more than `share` of the smaller one."""
     found = []
-    for one, other in combinations(sorted(words, key=lambda box: box.top), 2):
-        if other.top < one.bottom and (shared := one.shared(other)) > share:
-            found.append((one.word, other.word, round(shared, 2)))
+    downwards = sorted(words, key=lambda box: box.top)
+    for index, one in enumerate(downwards):
+        for other in takewhile(lambda box, below=one.bottom: box.top < below, downwards[index + 1 :]):
+            if (shared := one.shared(other)) > share:
+                found.append((one.word, other.word, round(shared, 2)))
     return found
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -22,15 +23,13 @@ SIDE = 20 * reading.POINTS
 LETTERS_WITHOUT_A_FACE = str.maketrans(
     {letter: f'\\u{ord(letter):04x}' for letter in '中文\ufdfd'} | {'😀': '\\U0001f600'}
 )
-MEASURED = """
-import json, resource, sys
+RENDERING = """
+import sys
 from ansible_collections.rawat.website.plugins.module_utils import paper
 from unit.paper import letters
 pdf = paper.render(letters.report(int(sys.argv[1])), 'pdf', {'record.json': bytes(1000 * int(sys.argv[1]))})
-used = resource.getrusage(resource.RUSAGE_SELF)
 with open(sys.argv[2], 'wb') as file:
     file.write(pdf)
-print(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
 """
 
 
@@ -43,10 +42,8 @@ def pdf_of(folder: Path, document: dict[str, Any], **settings: Any) -> Path:
 
 def in_another_process(path: Path, sites: int, **environment: str) -> list[float]:
     """CPU seconds and MiB of a fresh interpreter that writes the report of `sites` to `path`."""
-    import json
-
     known = {key: value for key, value in os.environ.items() if key not in ('LANG', 'LC_ALL', 'TZ', 'HOME')}
-    command = [sys.executable, '-c', MEASURED, str(sites), str(path)]
+    command = [sys.executable, '-c', RENDERING + reading.COST, str(sites), str(path)]
     places = os.pathsep.join(place for place in sys.path if place)
     found = subprocess.run(
         command, capture_output=True, check=True, timeout=300, cwd=path.parent,
