@@ -44,11 +44,8 @@ TIME: dict[str, tuple[str, str]] = {
             'step 4 starts then at the earliest.'
         ),
     ),
-    'rule.holidays': ('Hari libur dalam jangka waktu ini: {days}.', 'Holidays within this time: {days}.'),
-    'rule.no_holidays': (
-        'Tidak ada hari libur yang tercatat dalam jangka waktu ini.',
-        'No holidays are recorded within this time.',
-    ),
+    'rule.holidays': ('Hari libur yang menggeser batas waktu: {days}.', 'Holidays that moved a deadline: {days}.'),
+    'rule.no_holidays': ('Tidak ada hari libur yang menggeser batas waktu.', 'No holiday moved a deadline.'),
     'holiday.national': ('{day} ({name})', '{day} ({name})'),
     'holiday.joint_leave': ('{day} (cuti bersama {name})', '{day} (joint leave, {name})'),
     'rule.calendar': ('Kalender {year}: {decree}.', 'Calendar of {year}: {decree}.'),

@@ -102,6 +102,7 @@ class _Chain:
         self.previous: dict | None = None
         self.steps: list[dict] = []
         self.missing: dict[int, NoCalendar] = {}
+        self.counted: list[tuple[datetime.date, datetime.date]] = []  # the days that were looked at, for each deadline
 
     def add(
         self,
@@ -120,8 +121,11 @@ class _Chain:
             standard = None
         if number > RUN_STEPS[0] and self.previous:
             finished = self._not_before(self.previous, finished)
+        clock = clock or (self.previous or {}).get('finished')
         if deadline is None and standard is not None:
-            deadline = self._due(number, standard, clock or (self.previous or {}).get('finished'))
+            deadline = self._due(number, standard, clock)
+        elif deadline and clock:
+            self._count(clock, deadline)
         met = None if deadline is None or finished is None else finished <= deadline
         step = {
             'number': number,
@@ -160,21 +164,22 @@ class _Chain:
         if clock is None:
             return None
         try:
-            return workdays.deadline(clock, standard, self.rule)
+            return self._count(clock, workdays.deadline(clock, standard, self.rule))
         except NoCalendar as missing:
             self.missing[missing.year] = missing
             return None
 
+    def _count(self, clock: str, due: str) -> str:
+        self.counted.append(
+            (workdays.local_day(clock, self.rule) + workdays.ONE_DAY, workdays.local_day(due, self.rule))
+        )
+        return due
+
     def time_rule(self, office: dict) -> dict:
-        """The rule and the calendars by which these steps were judged, from the first start to the last deadline."""
-        times = [step[key] for step in self.steps for key in ('started', 'finished', 'deadline') if step[key]]
-        calendars: list[dict | None] = []
-        holidays: list[workdays.Holiday] = []
-        if times:
-            first, last = (workdays.local_day(moment, self.rule) for moment in (min(times), max(times)))
-            # The first day itself is never counted: its year may be one without a calendar.
-            calendars = [self._calendar(year) for year in range((first + workdays.ONE_DAY).year, last.year + 1)]
-            holidays = workdays.holidays_between(first, last, self.rule)
+        """The rule by which these steps were judged, the calendars asked for it, and the holidays that moved a deadline."""
+        years = {year for first, last in self.counted for year in range(first.year, last.year + 1)}
+        calendars = [self._calendar(year) for year in sorted(years)]
+        holidays = sorted({one for span in self.counted for one in workdays.holidays_between(*span, self.rule)})
         return {
             'days': 'working',
             'open': office['hours']['open'],

@@ -17,7 +17,8 @@ def rule_text(time_rule: dict, language: str) -> list[str]:
     lines.append(message('rule.joint_works' if time_rule['joint_leave_works'] else 'rule.joint_free', language))
     if time_rule['standing']:
         lines.append(message('rule.standing', language, close=close))
-    lines.append(_holidays(time_rule['holidays'], language))
+    if time_rule['calendars']:
+        lines.append(_holidays(time_rule['holidays'], language))
     lines += [_calendar(calendar, language) for calendar in time_rule['calendars']]
     if time_rule['missing_years']:
         years = ', '.join(str(year) for year in time_rule['missing_years'])

@@ -86,7 +86,7 @@ def _step(day: datetime.date, days: int, by: datetime.timedelta, rule: Rule) -> 
 
 
 def holidays_between(first: datetime.date, last: datetime.date, rule: Rule) -> list[Holiday]:
-    """Holidays from `first` to `last` (both included) on which the office does not work, in order.
+    """Holidays from `first` to `last` (both included) that take a working day from the office, in order.
 
     Years without a calendar add nothing: what they would say is not known.
     """
@@ -96,7 +96,7 @@ def holidays_between(first: datetime.date, last: datetime.date, rule: Rule) -> l
             found += rule.calendar.year(year).holidays.values()
         except NoCalendar:
             continue
-    kept = [one for one in found if first <= one.date <= last]
+    kept = [one for one in found if first <= one.date <= last and one.date.weekday() < SATURDAY]
     return sorted(one for one in kept if one.kind != 'joint_leave' or not rule.joint_leave_works)
 
 

@@ -55,6 +55,16 @@ def record_of(run_steps: list[dict], settings: dict = OFFICE, assignment: dict =
     }
 
 
+def test_only_holidays_that_moved_a_deadline_are_named_however_long_the_wait() -> None:
+    waited = run('2026-01-14T02:00:00Z', '2026-09-02T02:21:00Z', '2026-09-02T02:22:00Z')
+    assignment = {**SINGLE, 'recorded': '2025-08-15T01:00:00Z', 'received': '2025-08-15T02:00:00Z'}
+    _found, rule = judged(assignment, waited, OFFICE, WIB, {})
+    # The 17th is a Sunday; the fifteen months of waiting are full of holidays that no deadline met.
+    assert [one['date'] for one in rule['holidays']] == ['2025-08-18']
+    assert [one['year'] for one in rule['calendars']] == [2025, 2026]
+    assert 'Tidak ada hari libur' in ' '.join(steps.rule_text({**rule, 'holidays': []}, 'id'))
+
+
 def test_a_prompt_run_met_four_deadlines_and_leaves_two_steps_open() -> None:
     found, _rule = judged(SINGLE, PROMPT, OFFICE, WIB, {})
     assert [found[number]['met'] for number in range(1, 7)] == [True, True, True, True, None, None]
@@ -216,7 +226,7 @@ def test_step_5_ends_with_the_delivery_and_step_6_with_the_acceptance() -> None:
     ]
     assert closed[0]['started'] == PROMPT[2]['finished']
     assert (closed[0]['outcome'], closed[0]['reason']) == ('complete', None)
-    assert [one['date'] for one in rule['holidays']] == ['2026-01-16']
+    assert (rule['holidays'], [one['year'] for one in rule['calendars']]) == ([], [2026])
 
 
 def test_without_a_trace_of_delivery_the_acceptance_ends_step_5_late_or_not() -> None:
