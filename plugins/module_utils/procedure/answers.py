@@ -20,9 +20,9 @@ def merged(given: object, answers: Mapping[str, object]) -> object:
     An answer wins: it was typed for this very run. What is given and no mapping stays as it is; checking names it.
     """
     said = {name: value for name, value in answers.items() if _said(value)}
-    if not said or not (given is None or given == '' or isinstance(given, dict)):
-        return given or None
-    return {**(given or {}), **said}
+    if isinstance(given, dict):
+        return {**given, **said} or None
+    return given or said or None
 
 
 def person(text: str) -> dict | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.arguments import ASSIGNMENT
 from ansible_collections.rawat.website.plugins.module_utils.messages import message
@@ -51,7 +52,7 @@ def _content(path: str, language: str) -> str:
     return content
 
 
-def _refuse_duplicates(node, path: str, language: str) -> None:
+def _refuse_duplicates(node: Any, path: str, language: str) -> None:
     """YAML quietly keeps the last of two equal keys: no way to read a letter number."""
     pairs = node.value if node is not None and node.id == 'mapping' else []
     seen = set()
