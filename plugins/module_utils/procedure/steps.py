@@ -176,7 +176,7 @@ class _Chain:
         return due
 
     def time_rule(self, office: dict) -> dict:
-        """The rule by which these steps were judged, the calendars asked for it, and the holidays that moved a deadline."""
+        """The rule by which these steps were judged, the calendars asked, and the holidays that moved a deadline."""
         years = {year for first, last in self.counted for year in range(first.year, last.year + 1)}
         calendars = [self._calendar(year) for year in sorted(years)]
         holidays = sorted({one for span in self.counted for one in workdays.holidays_between(*span, self.rule)})
