@@ -200,8 +200,8 @@ COMMAND: dict[str, tuple[str, str]] = {
     'help.forks': ('Jumlah peladen yang dikerjakan bersamaan.', 'How many hosts are worked on at once.'),
     'help.directory': ('Direktori yang dibuat.', 'The directory to make.'),
     'help.run': (
-        'Nomor pelaksanaan, direktorinya, atau record.json (bawaan: yang terbaru).',
-        'The run id, its directory or record.json (default: the newest).',
+        'Nomor pelaksanaan atau register, kode pada kertas, direktori, atau record.json (bawaan: yang terbaru).',
+        'The run id, register number, code on paper, directory or record.json (default: the newest).',
     ),
     'help.filing': (
         'Direktori arsip (bawaan: website_filing dari inventaris).',

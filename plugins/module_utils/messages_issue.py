@@ -107,6 +107,33 @@ ISSUE: dict[str, tuple[str, str]] = {
         'Pesan ini dikirim secara otomatis oleh rawat dan bukan tanda tangan elektronik.',
         'This message was sent by rawat automatically and is no electronic signature.',
     ),
+    # rawat report
+    'report.issued': (
+        'Laporan {number} sudah diterbitkan dan tidak diubah; berkas yang diterbitkan ada di {path}',
+        'Report {number} was issued and stays as it is; what was issued lies in {path}',
+    ),
+    'report.not_issued_so': (
+        '{path} bukan lagi yang diterbitkan sebagai {number}: `rawat check {number}` memeriksanya',
+        '{path} is no longer what was issued as {number}: `rawat check {number}` examines it',
+    ),
+    'report.not_drawn': ('{name} tidak dapat dibuat: {reason}', '{name} cannot be made: {reason}'),
+    'report.no_receipt': (
+        'laporan {number} belum diterima: tanda terima dibuat oleh `rawat accept {number} --as NAMA`',
+        'report {number} was not accepted yet: `rawat accept {number} --as NAME` makes its receipt',
+    ),
+    'report.bad_format': ('--format {value}: pilih dari {known}', '--format {value}: choose from {known}'),
+    'report.bad_document': ('--document {value}: pilih dari {known}', '--document {value}: choose from {known}'),
+    'help.document': ('Dokumen yang dibuat.', 'Which document is made.'),
+    'help.document_formats': ('Format, dipisahkan koma: html,pdf,docx,json.', 'Formats, with commas: html,pdf,docx,json.'),
+    'help.document_output': (
+        'Direktori tujuan; dokumen yang sudah diterbitkan tidak pernah ditimpa (bawaan: direktori kerja).',
+        'Where to; what was issued is never overwritten (default: the working directory).',
+    ),
+    'help.standing': (
+        'Terbitkan satu laporan untuk semua pelaksanaan di bawah disposisi berkala dengan nomor ini.',
+        'Issue the one report on all runs under the standing assignment of this number.',
+    ),
+    'help.deliver': ('Kirim ulang laporan yang belum terkirim.', 'Try again to deliver what could not be delivered.'),
     # Deliveries, as `rawat report` and the end of a run show them.
     'delivery.sent': ('Terkirim kepada {recipient} pada {time}', 'Delivered to {recipient} on {time}'),
     'delivery.waiting': (

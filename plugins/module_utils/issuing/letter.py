@@ -23,6 +23,12 @@ from ansible_collections.rawat.website.plugins.module_utils.messages import mess
 from ansible_collections.rawat.website.plugins.module_utils.register.verify_archive import code_of
 
 ATTACHED = {'report.pdf': ('application', 'pdf'), 'report.html': ('text', 'html')}  # the first that is there
+KINDS = {
+    'backup': 'letter.backup',
+    'verify': 'letter.verify',
+    'restore': 'letter.restore',
+    'period': 'letter.period',
+}
 LISTED = 100  # sites that are named one by one in an e-mail; the report has them all
 
 
@@ -68,7 +74,7 @@ def _plain(name: str) -> str:
 
 
 def _subject(filed: Filed) -> str:
-    kind = message(f'letter.{filed.run.get("kind") or records.KINDS[0]}', filed.language)
+    kind = message(KINDS[filed.run.get('kind') or records.KINDS[0]], filed.language)
     outcome = message(f'outcome.{records.outcome(filed.record)}', filed.language)
     return printable(f'{kind} {filed.number or filed.run["id"]}: {outcome}')
 
