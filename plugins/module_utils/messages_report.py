@@ -138,7 +138,6 @@ REPORT: dict[str, tuple[str, str]] = {
     'report.error': ('Penyebab', 'Cause'),
     'report.remarks': ('Catatan', 'Remarks'),
     'report.engine': ('Mesin/versi', 'Engine/version'),
-    'report.client': ('Program dump', 'Dump client'),
     'report.consistency': ('Konsistensi', 'Consistency'),
     'snapshot.exported': (
         'dump dan sensus dari satu snapshot yang diekspor',
@@ -154,7 +153,6 @@ REPORT: dict[str, tuple[str, str]] = {
     'report.census': ('Sensus', 'Census'),
     'report.census_text': ('{tables} tabel, {rows} baris', '{tables} tables, {rows} rows'),
     'report.duration': ('Lama', 'Duration'),
-    'report.file': ('Berkas', 'File'),
     'report.file_hash': ('Berkas dan SHA-256', 'File and SHA-256'),
     'report.record_hash': ('SHA-256 rekaman', 'SHA-256 of the record'),
     'report.sites': ('Situs', 'Sites'),
