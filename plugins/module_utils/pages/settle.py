@@ -49,12 +49,14 @@ def settle(first: Reading, second: Reading, now: datetime.datetime | None = None
 
 
 def _settled(first: Page, second: Page, now: datetime.datetime | None) -> dict[str, Any] | None:
-    """None for a page that led elsewhere the second time, or broke: nothing can be said about it."""
+    """None for a page that led elsewhere the second time, broke, or had nothing that stands still to compare with."""
     if (first.status, first.final, second.error) != (second.status, second.final, None) or not second.lines:
         return None
     moving = _moving(now or datetime.datetime.now(datetime.timezone.utc))
     steady = [line for line in _common(first.lines, second.lines) if not moving(line)]
     same_title = first.title == second.title and not moving(first.title)
+    if not steady and not (same_title and first.title):
+        return None
     return {
         'path': first.path,
         'status': first.status,

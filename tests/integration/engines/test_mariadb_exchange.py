@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import subprocess
 import sys
 import time
@@ -63,19 +62,23 @@ def test_an_exchange_that_is_killed_is_finished_by_the_next(private, site: dict,
         'import sys, json; from ansible_collections.rawat.website.plugins.module_utils.engines import mariadb\n'
         'mariadb.swap(json.load(sys.stdin), *sys.argv[1:])'
     )
-    chance = random.Random(7)  # when to kill, the same every time
+    duration = None
     live = exchangeable(private, site, place)
     damaged, states = mariadb.census_of(live), []
     beside, kept = NEW, OLD
-    for attempt in range(8):
+    for attempt, share in enumerate((None, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.95)):  # of the time that a whole one takes
         argv = [sys.executable, '-c', script, LIVE, beside, kept]
         environment = {**os.environ, 'PYTHONPATH': os.pathsep.join(sys.path)}
-        run = subprocess.Popen(argv, stdin=subprocess.PIPE, env=environment)
+        begun, run = time.monotonic(), subprocess.Popen(argv, stdin=subprocess.PIPE, env=environment)
         run.stdin.write(json.dumps(live).encode())
         run.stdin.close()
-        time.sleep(chance.uniform(0.1, 1.2))
-        run.kill()
-        run.wait(timeout=10)
+        if share is None:
+            assert run.wait(timeout=60) == 0
+            duration = time.monotonic() - begun
+        else:
+            time.sleep(share * duration)
+            run.kill()
+            run.wait(timeout=10)
         states.append(mariadb.swap_state(live, LIVE, beside, kept))
         mariadb.swap(live, LIVE, beside, kept)
         assert mariadb.swap_state(live, LIVE, beside, kept) == 'after'

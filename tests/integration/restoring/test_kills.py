@@ -76,12 +76,14 @@ def remove_page(found: tuple[dict[str, str], list[str]]) -> tuple[dict[str, str]
 def test_killed_at_random_moments(house: House) -> None:
     house.back_up()
     house.deface()
-    clock = time.monotonic()
-    whole = house.start()
-    output, complaint = whole.communicate(timeout=60)
-    duration = time.monotonic() - clock
-    assert whole.returncode == 0, complaint.decode()
-    assert b'"outcome": "failed"' not in output
+    duration = 60.0
+    for _ in range(2):  # the quicker of two: the machine may have been busy
+        clock = time.monotonic()
+        whole = house.start()
+        output, complaint = whole.communicate(timeout=60)
+        duration = min(duration, time.monotonic() - clock)
+        assert whole.returncode == 0, complaint.decode()
+        assert b'"outcome": "failed"' not in output
     chance, running = random.Random(SEED), 0
     for _ in range(ROUNDS):
         settled(house)

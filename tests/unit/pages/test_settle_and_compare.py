@@ -60,6 +60,12 @@ def test_what_only_looks_like_today_is_kept(line: str) -> None:
     assert len(settled(page([line, 'a']), page([line, 'a']))['pages'][0]['lines']) == 2
 
 
+def test_a_page_of_which_nothing_stands_still_proves_nothing() -> None:
+    assert settled(page(['Hari ini'], title='1'), page(['Hari ini'], title='2'))['pages'] == []
+    assert settled(page(['Hari ini'], title=''), page(['Hari ini'], title=''))['pages'] == []
+    assert settled(page(['Hari ini']), page(['Hari ini']))['pages'][0]['lines'] == []  # its title is something
+
+
 def test_a_page_that_led_elsewhere_the_second_time_says_nothing() -> None:
     known = settled(page(['a'], final='/one'), page(['a'], final='/two'))
     assert known['pages'] == []
