@@ -52,8 +52,8 @@ def test_a_report_on_a_hundred_sites_costs_three_seconds_and_256_mib_at_most() -
     record = json.dumps(samples_procedure.procedure_record(100))
     places = os.pathsep.join(place for place in sys.path if place)
     done = subprocess.run(
-        [sys.executable, '-c', RENDERING + reading.COST], input=record, capture_output=True, check=True, text=True, timeout=300,
-        env={**os.environ, 'PYTHONPATH': places},
+        [sys.executable, '-c', RENDERING + reading.COST], input=record, capture_output=True, check=True, text=True,
+        timeout=300, env={**os.environ, 'PYTHONPATH': places},
     )  # fmt: skip
     seconds, mib = json.loads(done.stdout)
     print(f'100 sites: {seconds:.2f} s CPU, {mib:.0f} MiB')
