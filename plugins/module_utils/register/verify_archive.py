@@ -40,6 +40,7 @@ NUMBER = re.compile(r'(\d{1,9})/([A-Za-z0-9.-]{1,32})/(\d{4})')
 SHORT = re.compile(r'(\d{1,9})(?:/(?:([A-Za-z0-9.-]{1,32})/)?(\d{4}))?')  # 7, 0007, 7/2026, 7/BKP/2026
 HASH = re.compile(r'[0-9a-f]{64}')
 SEAL = re.compile(r'SOPBK1\|[^|]*\|[^|]*\|sha256:([0-9a-f]{64})')  # the text of the QR code
+NUMBERED = re.compile(rb'"register"\s*:\s*\{')  # in a record
 SUM_LINE = re.compile(r'([0-9a-f]{64})  ([^/\\\0]{1,255})')
 REGISTER, SUMS, RECORD, RECEIPT, RECAP = 'register.jsonl', 'SHA256SUMS', 'record.json', 'receipt.json', 'recap.json'
 GOOD, FAILED, USAGE = 0, 1, 2  # exit codes
@@ -1065,9 +1066,10 @@ class Check:
             receipt = parse(read_file(path, JSON_LIMIT))
         except (OSError, ValueError) as error:
             return self.add(item, False, 'file_broken', reason=cause(error))
-        for key in ('number', 'record_sha256', 'run'):
-            if key in receipt and receipt[key] != row.get(key):
-                self.add(item, False, 'receipt_differs', what=key)
+        expected = {key: row.get(key) for key in ('number', 'record_sha256', 'run')}
+        expected.update(report_row=row['row'], report_row_sha256=row['sha256'])
+        for key in [key for key in expected if key in receipt and receipt[key] != expected[key]]:
+            self.add(item, False, 'receipt_differs', what=key)
         return None
 
     def _sums(self, folder: str, needed: Row) -> None:
@@ -1110,7 +1112,8 @@ class Check:
             elif os.path.dirname(path).replace(os.sep, '/') not in recaps:
                 self.add(path, None, 'file_unregistered')
         numbers = {known['number'] for known in self.reports()}
-        for path, document in self._documents('', RECORD):
+        # The record of a registered folder is looked at when that report is checked.
+        for path, document in self._documents('', RECORD, {str(known.get('folder')) for known in self.reports()}):
             self._other_record(path, document, numbers, row)
 
     def _other_record(self, path: str, document: Row, numbers: set[str], row: Row | None) -> None:
@@ -1126,8 +1129,11 @@ class Check:
             run = mapping(document.get('run')).get('id')
             self.add(path, False, 'record_claims', number=number, run=run, registered=row.get('run'))
 
-    def _documents(self, folder: str, name: str) -> Iterator[tuple[str, Row]]:
-        """(path below the filing directory, content) of the documents of a name; what does not read is skipped."""
+    def _documents(self, folder: str, name: str, but: frozenset[str] | set[str] = frozenset()) -> Iterator[Any]:
+        """(path below the filing directory, content) of the documents of a name, `but` those in these folders.
+
+        What does not read is skipped, and of records those without a number, which are most of them.
+        """
         root, pattern = str(self.filing), re.compile(r'\d{4}-\d\d(\.\d+)?' if folder else r'\d{4}')
         for first in [entry for entry in _names(os.path.join(root, folder)) if pattern.fullmatch(entry)]:
             base = os.path.join(folder, first)
@@ -1135,9 +1141,11 @@ class Check:
                 os.path.join(base, month, run)
                 for month in _names(os.path.join(root, base)) for run in _names(os.path.join(root, base, month))
             ]  # fmt: skip
-            for path in paths[:FILES_LIMIT]:
+            for path in [path for path in paths[:FILES_LIMIT] if path.replace(os.sep, '/') not in but]:
                 try:
-                    yield os.path.join(path, name), parse(read_file(below(root, path, name), JSON_LIMIT))
+                    content = read_file(below(root, path, name), JSON_LIMIT)
+                    if name != RECORD or NUMBERED.search(content):
+                        yield os.path.join(path, name), parse(content)
                 except (OSError, ValueError):
                     continue
 
