@@ -18,6 +18,7 @@ from ansible_collections.rawat.website.plugins.module_utils.arguments import (
     duplicates,
     problems,
 )
+from ansible_collections.rawat.website.plugins.module_utils.issuing import delivery_settings
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.messages import message
 from ansible_collections.rawat.website.plugins.module_utils.procedure import answers, assignment_file, office
@@ -31,6 +32,7 @@ TIME_ZONES = {'WIB': 420, 'WITA': 480, 'WIT': 540, 'UTC': 0}  # minutes east of 
 HOST_SPEC = {
     'website_sites': {'type': 'list', 'elements': 'dict', 'options': SITES},
     'website_repository': {'type': 'dict', 'options': REPOSITORY},
+    'website_delivery': {'type': 'dict', 'options': delivery_settings.DELIVERY},
 }
 ARGUMENTS = {
     'hosts': {'type': 'list', 'elements': 'str', 'required': True},
@@ -96,6 +98,7 @@ def inventory_sites(names: list[str], hostvars) -> tuple[dict[str, list[dict]], 
         sites = checked.validated_parameters.get('website_sites') or []
         if not found:
             found = problems(sites, checked.validated_parameters.get('website_repository'))
+            found += delivery_settings.problems(checked.validated_parameters.get('website_delivery'))
         errors += [f'{host}: {line}' for line in found]
         owners += [(site.get('name') or '', host) for site in sites]
         if sites:

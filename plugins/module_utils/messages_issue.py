@@ -124,7 +124,7 @@ ISSUE: dict[str, tuple[str, str]] = {
     'report.bad_format': ('--format {value}: pilih dari {known}', '--format {value}: choose from {known}'),
     'report.bad_document': ('--document {value}: pilih dari {known}', '--document {value}: choose from {known}'),
     'help.document': ('Dokumen yang dibuat.', 'Which document is made.'),
-    'help.document_formats': ('Format, dipisahkan koma: html,pdf,docx,json.', 'Formats, with commas: html,pdf,docx,json.'),
+    'help.document_formats': ('Format, dengan koma: html,pdf,docx,json.', 'Formats, with commas: html,pdf,docx,json.'),
     'help.document_output': (
         'Direktori tujuan; dokumen yang sudah diterbitkan tidak pernah ditimpa (bawaan: direktori kerja).',
         'Where to; what was issued is never overwritten (default: the working directory).',

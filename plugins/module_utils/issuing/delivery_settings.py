@@ -46,9 +46,11 @@ DELIVERY: dict = {
 Settings = dict[str, Any]
 
 
-def problems(settings: Settings) -> list[str]:
+def problems(settings: Settings | None) -> list[str]:
     """What is wrong with `website_delivery` (with its defaults filled in), one line each; no line quotes a secret."""
-    found = []
+    found: list[str] = []
+    if not settings:
+        return found
     if not settings.get('smtp') and not settings.get('webhook'):
         found.append('website_delivery names neither smtp nor webhook: give one, or remove website_delivery')
     for field, lowest in (('attempts', 1), ('pause_seconds', 0)):

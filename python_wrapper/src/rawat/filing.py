@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils import record as records
 from ansible_collections.rawat.website.plugins.module_utils.issuing import issue
 
+from rawat import deliveries
 from rawat.collection import ansible_directory
 from rawat.outcome import Outcome
 from rawat.progress_view import SiteState
@@ -68,6 +69,7 @@ def file_dead_run(outcome: Outcome, states: dict[tuple[str, str], SiteState]) ->
         document = records.build(plan, results, died=outcome.died)
         outcome.filed_sites = document['sites']
         outcome.record = issue.file_run(plan, document)
+        deliveries.queue(Path(plan['root']), Path(plan['filing']))
     except OSError as error:
         outcome.problems.append(say('end.no_report', reason=error))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, number, size
 
+from rawat import deliveries
 from rawat.outcome import GOOD, Outcome
 from rawat.progress_view import stored_bytes
 from rawat.session import Session, site_entries
@@ -140,6 +141,7 @@ def run_lines(session: Session, entries: list[dict[str, Any]]) -> list[str]:
     if filed.get('number'):
         lines.append(say('end.number', number=filed['number'], code=filed['code']))
     lines += filed.get('problems') or []
+    lines += deliveries.of_filing((outcome.plan or {}).get('root') if session.filed else None)
     if session.log.path:
         lines.append(say('end.log', path=session.log.path))
     return lines
