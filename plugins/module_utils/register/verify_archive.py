@@ -1041,12 +1041,22 @@ class Check:
         if plain_code(str(row.get('code'))) != plain_code(code_of(content)):
             self.add(REGISTER, False, 'row_code', found=row.get('code'))
         try:
-            number = mapping(parse(content).get('register')).get('number')
+            record = parse(content)
         except ValueError as error:
             return self.add(item, False, 'file_broken', reason=str(error)[:200])
+        number = mapping(record.get('register')).get('number')
         if number != row['number']:
             return self.add(item, False, 'record_number', found=number, expected=row['number'])
-        return self.add(item, True, 'record_same', code=code_of(content))
+        self.add(item, True, 'record_same', code=code_of(content))
+        return self._period(objects(mapping(record.get('period')).get('runs')), item)
+
+    def _period(self, runs: list[Row], where: str) -> None:
+        """The records of the runs that a report of a period sums up; their folders are named by their start."""
+        for run in runs:
+            name, expected = str(run.get('run')), run.get('record_sha256')
+            if isinstance(expected, str):
+                path = f'{name[:4]}/{name[4:6]}/{name}/{RECORD}'
+                self._file(str(self.filing), path, path, expected, where)
 
     def _file(self, folder: str, item: str, name: str, expected: str, where: str = REGISTER) -> None:
         """A file in a folder against the hash that `where` gives."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import json
 import os
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -287,6 +289,39 @@ def test_a_register_of_any_bytes_is_survived(archive: Path, content: bytes) -> N
         path.write_bytes(before)
     assert len(rows) == 6
     assert bool(content) == bool(faults or tail)
+
+
+def test_the_records_that_a_period_sums_up_are_checked(tmp_path: Path) -> None:
+    archives.make(tmp_path / 'filing')
+    run = '20261201T000000Z-aaaa'
+    single = tmp_path / 'filing' / '2026' / '12' / run
+    single.mkdir(parents=True)
+    (single / 'record.json').write_bytes(b'{}\n')
+    runs = [{'run': run, 'record_sha256': archives.sha256(b'{}\n')}]
+    content = canonical(record_of(tmp_path, period={'runs': runs}))
+    (tmp_path / 'filing' / RUN / 'record.json').write_bytes(content)
+    row = archives.report_row('0001/BKP/2026', archives.run_id(1), content, {}, tmp_path / 'repository')
+    crafted(tmp_path / 'filing', row)
+    path = f'2026/12/{run}/record.json'
+    assert path in {finding.item for finding in verify_archive.check('1', str(tmp_path / 'filing')) if finding.ok}
+    (single / 'record.json').write_bytes(b'{}')
+    assert (path, 'file_changed') in {(finding.item, finding.text_key) for finding in failures(tmp_path)}
+
+
+def test_the_script_imports_nothing_but_the_standard_library_and_reads_on_an_old_python() -> None:
+    tree = ast.parse(Path(verify_archive.__file__).read_text(encoding='utf-8'), feature_version=(3, 8))
+    imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    names = {name.name for node in imports if isinstance(node, ast.Import) for name in node.names}
+    names |= {str(node.module) for node in imports if isinstance(node, ast.ImportFrom)}
+    own = {'argparse', 'base64', 'collections.abc', 'dataclasses', 'hashlib', 'json', 'os', 're', 'stat', 'sys', 'time'}
+    assert names == own | {'__future__', 'typing', 'zlib'}
+
+
+def test_both_languages_of_every_text_fill_in_the_same_values() -> None:
+    for key, texts in verify_archive.TEXTS.items():
+        found = [{name for _text, name, _spec, _how in Formatter().parse(words) if name} for words in texts]
+        assert found[0] == found[1], key
+        assert all(texts), key
 
 
 def test_a_moved_or_pruned_recovery_point_is_told_apart(tmp_path: Path) -> None:
