@@ -20,6 +20,7 @@ DOCUMENT: dict[str, tuple[str, str]] = {
     ),
     'document.to': ('Yth. {addressee}', 'To: {addressee}'),
     'document.enclosures': ('{count} berkas', '{count} files'),
+    'document.subject': ('Laporan Hasil {name}', 'Report on {name}'),
     'document.sop_name': ('SOP {name}', 'SOP {name}'),
     'document.sop_line': ('Nomor SOP: {number} (revisi {revision})', 'SOP number: {number} (revision {revision})'),
     'document.copies_to': ('Tembusan', 'Copies'),
@@ -119,6 +120,7 @@ DOCUMENT: dict[str, tuple[str, str]] = {
         'Periode {start} sampai {end}: {count} pelaksanaan.',
         'Period {start} to {end}: {count} runs.',
     ),
+    'document.newest': ('Hasil terbaru setiap situs', 'Newest result of each site'),
     'document.runs': ('Pelaksanaan', 'Runs'),
     'document.runs_of_period': ('Pelaksanaan dalam periode', 'Runs of the period'),
     # Parts D and E, and the end.

@@ -140,6 +140,21 @@ def test_an_agency_may_bring_its_own_template(tmp_path: Any) -> None:
     assert render(samples.record(samples.site(url='<x>')), 'en', template).endswith('1 of 1 sites: SUCCESS. &lt;x&gt;')
 
 
+def test_a_template_of_the_users_sees_the_document_and_every_filter(tmp_path: Any) -> None:
+    template = tmp_path / 'own.j2'
+    template.write_text(
+        '{{ document.title }}|{{ t("report.run") }}|{{ problems | length }}|{{ outcomes | join("+") }}|'
+        '{{ 1500 | number }}|{{ 2048 | size }}|{{ 2000 | duration }}|{{ record.run.started | moment }}|'
+        '{{ "2026-01-02" | date }}|{{ "failed" | named("outcome") }}|'
+        '{{ record.sites[0].databases | summed("rows") }}|{{ record.sites[0].databases[0].census | census }}',
+        encoding='utf-8',
+    )
+    assert render(samples.record(samples.site(), samples.failed()), 'en', template) == (
+        'Website Maintenance Report|Run|1|complete+failed|1,500|2.0 KiB|2.0 s|22 November 2026 17:15:30 WIB|'
+        '2 January 2026|FAILED|345678|12 tables, 345,678 rows; trigger 1, view 2'
+    )
+
+
 def test_a_language_that_we_do_not_speak_is_refused() -> None:
     with pytest.raises(ValueError, match="'de'"):
         render(samples.record(), 'de')

@@ -22,6 +22,7 @@ def test_the_office_layout_has_its_letter_head_and_both_signers() -> None:
     assert document['letterhead']['lines'][-1] == 'SUBDIREKTORAT SISTEM INFORMASI'
     head = {name: text_of(value) for name, value in document['head']}
     assert head['Lampiran'].startswith('3 (tiga) berkas')
+    assert head['Hal'].startswith('Laporan Hasil Pemeliharaan Website (Backup Database/Web Aplikasi)')
     assert '…' in head['Nomor']  # the registry gives it
     assert document['date_line'] == 'Jakarta, 15 Januari 2026'
     assert document['recipient'] == ['Yth. Subkoordinator Sistem Informasi']
@@ -149,6 +150,7 @@ def test_the_report_on_a_period_counts_its_runs_and_names_their_hashes() -> None
     record['period'] = {'from': '2026-01-01', 'until': '2026-03-31', 'runs': runs}
     document = report(record, 'id')
     seen = text_of(document)
+    assert 'Hasil terbaru setiap situs' in seen
     assert 'Periode 1 Januari 2026 sampai 31 Maret 2026: 3 pelaksanaan.' in seen
     assert all(run['record_sha256'] in seen for run in runs)
     rows = table_with(document, 'TIDAK DILAKSANAKAN')

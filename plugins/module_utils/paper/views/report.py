@@ -64,13 +64,20 @@ def _addressee(record: Record, say: Words) -> str:
 def _head(record: Record, say: Words) -> list[tuple[str, model.Cell]]:
     """Number, nature, enclosures, subject. A letter's number is given by the registry, never by us."""
     office = record['office']
-    subject = f'{say("report.title")}: {say.named(kind_of(record), "subject")}'
     return [
         (say('head.number'), office.get('letter_number') or BLANK + BLANK),
         (say('head.nature'), say.office(office.get('nature') or BLANK)),
         (say('head.enclosures'), say('document.enclosures', count=say.counted(len(_enclosures(record, say))))),
-        (say('head.subject'), model.text(subject, strong=True)),
+        (say('head.subject'), model.text(_subject(record, say), strong=True)),
     ]
+
+
+def _subject(record: Record, say: Words) -> str:
+    """The matter of the letter: the SOP's own name for what it orders; a drill or a restore is called what it is."""
+    name = (record['office'].get('sop') or {}).get('name')
+    if name and kind_of(record) in ('backup', 'period'):
+        return say('document.subject', name=say.office(name))
+    return f'{say("report.title")}: {say.named(kind_of(record), "subject")}'
 
 
 def _blocks(record: Record, say: Words, official: bool) -> Blocks:
@@ -79,7 +86,7 @@ def _blocks(record: Record, say: Words, official: bool) -> Blocks:
         *report_procedure.basis(record, say),
         *report_procedure.steps(record, say),
         model.heading(f'C. {say("report.summary")}'),
-        *(report_period.summary(record, say) if kind_of(record) == 'period' else []),
+        *(report_period.summary(record, say) if record.get('period') else []),
         *report_sites.summary(record, say, official),
         *_problems(record, say, official),
         *_remarks(record, say),

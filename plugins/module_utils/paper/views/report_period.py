@@ -28,7 +28,7 @@ def summary(record: dict[str, Any], say: Words) -> list[model.Block]:
         for number, (site, outcomes) in enumerate(found.items(), 1)
     ]  # fmt: skip
     table = model.table(heads, rows, [5, 30, 15, 14, 14, 10, 16], size='small', align='llrrrrr')
-    return [model.paragraph(words), table]
+    return [model.paragraph(words), table, model.heading(say('document.newest'), 3)]
 
 
 def by_site(record: dict[str, Any]) -> dict[str, list[str]]:
