@@ -73,6 +73,8 @@ class ActionModule(ActionBase):
             hosts, found = inventory_sites(params['hosts'], task_vars['hostvars'])
             settled, wrong = settings(params)
             errors += found + wrong + selection_problems(hosts, params)
+            if params['kind'] == 'restore' and not params['confirm']:
+                params['assignment_judged'] = False  # it only shows its plan
             refused = assignment_problems(hosts, params, settled)
             if not params['assignment_judged']:  # who only looks is told of it, and not kept from looking
                 params, refused = params | {'assignment_problems': refused}, []
