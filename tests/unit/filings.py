@@ -54,6 +54,7 @@ class Filing:
         mode: str = 'single',
         numbered: bool = True,
         six: list[dict[str, Any]] | None = None,
+        issued: str | None = None,
         **more: Any,
     ) -> dict[str, Any]:
         """File a run that began on `day` ('2026-01-12', 10:00 local); returns its row, or {} where it has none."""
@@ -78,7 +79,7 @@ class Filing:
             filed = {'outcome': records.outcome(document), 'record_sha256': digest,
                      'code': code_of(canonical(document)),
                      'documents': {'report.html': hashlib.sha256(b'<p>').hexdigest()}}  # fmt: skip
-            return book.append(report_row(document, filed, folder, date.fromisoformat(day)))
+            return book.append(report_row(document, filed, folder, date.fromisoformat(issued or day)))
 
     def accept(self, row: dict[str, Any], late: dict[int, str | None] | None = None) -> dict[str, Any]:
         """Close a report: its receipt with steps 5 and 6, and the row of it."""

@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-RUN_DAY = re.compile(r'(\d{4})(\d\d)(\d\d)T')  # how a run id begins unless somebody named the run
+from ansible_collections.rawat.website.plugins.module_utils.record import PERIOD
+
+RUN_DAY = re.compile(r'\d{8}T')  # how a run id begins unless somebody named the run
 TIME = '%Y-%m-%dT%H:%M:%SZ'
 SUMS = 'SHA256SUMS'
 Row = dict[str, Any]
@@ -52,36 +54,43 @@ class Months:
         self._expected.update(self._hashes_from_period_reports())
 
     def read(self, month: str) -> Iterator[Filed]:
-        """The runs that began in `month` ('YYYY-MM', local), oldest first; `unfit` grows by what could not be used."""
-        found: list[tuple[str, str, Row | None]] = [
-            (row['date'], row['folder'], row) for row in self.reports if row['date'].startswith(month)
-        ]
-        found += [(day, folder, None) for day, folder in self._unregistered(month)]
-        for _day, folder, row in sorted(found, key=lambda item: (item[0], item[1])):
+        """The runs that began in `month` ('YYYY-MM', local) and the reports on a period that were issued in it.
+
+        `unfit` grows by what could not be used.
+        """
+        for folder, row in sorted(self._candidates(month), key=lambda found: found[0]):
             filed = self._filed(folder, row)
             if filed and filed.date.startswith(month):
                 yield filed
 
-    def _unregistered(self, month: str) -> Iterator[tuple[str, str]]:
-        """(UTC day or month, folder) of runs without a row that may have begun in `month` by local time."""
+    def _candidates(self, month: str) -> Iterator[tuple[str, Row | None]]:
+        """(folder, row) of whatever may belong to `month`: the day of a run id is UTC, the month is local."""
         first = datetime.strptime(month, '%Y-%m')
-        days = [first - timedelta(days=1), (first + timedelta(days=31)).replace(day=1)]
-        for year_month in sorted({month, *(day.strftime('%Y-%m') for day in days)}):
-            for path in sorted(self.filing.glob(f'{year_month[:4]}/{year_month[5:]}/*/record.json')):
-                folder = path.parent.relative_to(self.filing).as_posix()
-                known = RUN_DAY.match(path.parent.name)
-                day = '-'.join(known.groups()) if known else year_month
-                near = not known or day.startswith(month) or day in {one.strftime('%Y-%m-%d') for one in days}
-                if near and folder not in self._folders:
-                    yield day, folder
+        edges = [first - timedelta(days=1), (first + timedelta(days=31)).replace(day=1)]
+        days = tuple(day.strftime('%Y%m%dT') for day in edges)
+        months = sorted({first.strftime('%Y/%m'), *(day.strftime('%Y/%m') for day in edges)})
+
+        def is_near(folder: str) -> bool:
+            run = folder.split('/')[-1]
+            return folder[:7] in months and (
+                not RUN_DAY.match(run) or run.startswith((first.strftime('%Y%m'), *days))
+            )
+
+        for row in self.reports:
+            if row['date'].startswith(month) if _on_period(row) else is_near(row['folder']):
+                yield row['folder'], row
+        for path in [path for part in months for path in self.filing.glob(f'{part}/*/record.json')]:
+            folder = path.parent.relative_to(self.filing).as_posix()
+            if is_near(folder) and folder not in self._folders:
+                yield folder, None
 
     def _filed(self, folder: str, row: Row | None) -> Filed | None:
         path = f'{folder}/record.json'
         record = self._document(path, row, (row or {}).get('record_sha256') or self._known_hash(folder))
         if record is None:
             return None
-        date = row['date'] if row else local_date(record['run']['started'], record['run'].get('utc_offset_minutes'))
-        return Filed(record, row, self._receipt(folder, row), date)
+        date = local_date(record['run']['started'], record['run'].get('utc_offset_minutes'))
+        return Filed(record, row, self._receipt(folder, row), row['date'] if row and _on_period(row) else date)
 
     def _receipt(self, folder: str, row: Row | None) -> dict[str, Any] | None:
         receipt = self.receipts.get((row or {}).get('number'))
@@ -110,11 +119,16 @@ class Months:
         """{run: SHA-256 of its record}: runs under a standing assignment are in the register through these reports."""
         hashes: dict[str, str] = {}
         for row in self.reports:
-            if row.get('run_kind') == 'period':
+            if _on_period(row):
                 filed = self._filed(row['folder'], row)
                 for run in ((filed.record.get('period') or {}).get('runs') or []) if filed else []:
                     hashes[run['run']] = run['record_sha256']
         return hashes
+
+
+def _on_period(row: Row) -> bool:
+    """Whether a report sums up the runs of a standing assignment; it belongs to the month in which it was issued."""
+    return row.get('run_kind') == PERIOD
 
 
 class _Unusable(Exception):

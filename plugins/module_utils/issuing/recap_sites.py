@@ -119,7 +119,7 @@ def counted(steps: list[dict[str, Any]]) -> dict[str, int]:
 def findings(site: dict[str, Any], entries: list[Entry], policy: dict[str, int], last_day: str) -> list[Finding]:
     """What is to be said of a site, worst first; `last_day` ('YYYY-MM-DD') is what ages are counted to."""
     found = [*_backups(site, entries, policy, last_day), *_drills(site, policy, last_day)]
-    if site['copies']['ok'] < site['runs']['ok']:
+    if site['copies']['ok'] < site['copies']['of'] - (site['runs']['of'] - site['runs']['ok']):
         found.append(finding('yellow', 'unverified', **site['copies']))
     found += [
         finding('yellow', 'late', step['reason'], number=step['number'], register=step['register'])

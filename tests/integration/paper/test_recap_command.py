@@ -35,13 +35,13 @@ class Office:
         (folder / 'filing').mkdir()
         self.hosts(web1=list(NAMES[:2]), web2=list(NAMES[2:]))
 
-    def hosts(self, **sites: Any) -> None:
+    def hosts(self, office: dict[str, Any] | None = None, **sites: Any) -> None:
         """Write the inventory: host=[site name, …] or what website_sites is to be."""
         hosts = {
             host: {'website_sites': [_site(name) for name in names] if isinstance(names, list) else names}
             for host, names in sites.items()
         }
-        common = {'website_filing': str(self.filing.root), 'website_office': {'city': 'Bogor'}}
+        common = {'website_filing': str(self.filing.root), 'website_office': office or {'city': 'Bogor'}}
         text = json.dumps({'all': {'hosts': hosts, 'vars': common}})
         self.inventory.write_text(text.replace('"SECRET"', VAULTED), encoding='utf-8')
 
@@ -230,6 +230,26 @@ def test_a_broken_register_gives_no_recap(office: Office) -> None:
     done = office.recap('--format', 'csv')
     assert (done.returncode, 'the recap of 2026-01 was not issued' in done.stderr) == (2, True)
     assert not list(office.filing.root.glob('recaps/*'))
+
+
+def test_a_broken_template_of_the_office_gives_no_recap_and_a_whole_one_is_used(office: Office) -> None:
+    templates = office.folder / 'templates'
+    templates.mkdir()
+    (templates / 'recap.html.j2').write_text('{% if %}')
+    office.hosts(office={'templates': str(templates)}, web1=list(NAMES))
+    done = office.recap('--format', 'html')
+    assert (done.returncode, 'recap.html.j2' in done.stderr) == (2, True)
+    assert (list(office.filing.root.glob('recaps/*')), len(office.rows())) == ([], 3)
+    (templates / 'recap.html.j2').write_text('<p>{{ document.title }}</p>')
+    assert office.recap('--format', 'html').returncode == 0
+    assert office.files()['recap.html'] == b'<p>REKAPITULASI PEMELIHARAAN WEBSITE BULAN JANUARI 2026</p>'
+    assert b'RINGKASAN EKSEKUTIF' in office.files()['summary.html']
+
+
+def test_settings_of_the_office_that_are_none_are_named(office: Office) -> None:
+    office.hosts(office={'polcy': {}}, web1=list(NAMES))
+    done = office.recap('--format', 'html')
+    assert (done.returncode, 'website_office.polcy is no setting' in done.stderr) == (2, True)
 
 
 def test_a_register_that_cannot_be_written_leaves_no_recap_behind(office: Office) -> None:

@@ -198,6 +198,30 @@ def test_the_month_is_that_of_the_office_not_of_greenwich(filing: Filing) -> Non
     assert recap_of(filing, 'peraturan', month='2025-12')['runs'] == 0
 
 
+def test_a_report_that_was_issued_in_the_next_month_is_of_the_month_in_which_its_run_began(filing: Filing) -> None:
+    filing.run('2026-01-31', samples.site('a'), issued='2026-02-01')
+    january, february = recap_of(filing, 'a'), recap_of(filing, 'a', month='2026-02')
+    assert (january['runs'], january['register']['count']) == (1, 0)
+    assert (february['runs'], february['register']['first']) == (0, '0001/BKP/2026')
+    assert site_of(february, 'a')['last_good']['date'] == '2026-01-31'
+
+
+def test_a_copy_that_was_not_read_back_is_told(filing: Filing) -> None:
+    copy = {'location': 's3:bucket', 'verified': None}
+    filing.run('2026-01-12', samples.site('a', copies=[copy]), samples.site('b', copies=[{**copy, 'verified': AFTER}]))
+    recap = recap_of(filing, 'a', 'b')
+    assert [site['copies'] for site in recap['sites']] == [{'ok': 1, 'of': 2}, {'ok': 2, 'of': 2}]
+    assert ['unverified' in told(site) for site in recap['sites']] == [True, False]
+
+
+def test_a_run_with_a_name_of_its_own_is_found(filing: Filing) -> None:
+    from ansible_collections.rawat.website.plugins.module_utils import record as records
+
+    document = samples.record(samples.site('a'), started='2026-01-31T16:59:59Z', id='before-the-move')
+    records.write(document, str(filing.root / '2026' / '01' / 'before-the-move'), '<p>')
+    assert [recap_of(filing, 'a', month=month)['runs'] for month in ('2026-01', '2026-02')] == [1, 0]
+
+
 def test_the_last_drill_may_be_of_an_earlier_month_and_grows_old(filing: Filing) -> None:
     filing.run('2025-10-01', samples.drilled('A', 'peraturan', drill=drill('A', '2025-10-01')), kind='verify')
     filing.run('2026-01-12', samples.site('peraturan'))

@@ -90,7 +90,7 @@ def _issue(source: Sites, month: str, filing: Path | None, formats: list[str], w
         raise UsageProblem([say('usage.language', value=chosen)])
     try:
         return recap_issue.issue(str(root), month, sites, office, offset, chosen, formats, now)
-    except (RawatError, OSError) as error:
+    except (RawatError, paper.PaperError, OSError) as error:
         raise UsageProblem([say('recap.failed', month=month, reason=error)]) from error
 
 
