@@ -248,6 +248,7 @@ def plan(**hosts: list[str]) -> dict[str, Any]:
     """What run_plan planned: host=[site, …]."""
     return {
         'run_id': '20261122T101530Z-1f2e',
+        'root': '/nowhere',
         'filing': '/nowhere/2026/11/20261122T101530Z-1f2e',
         'started': START,
         'language': 'en',
