@@ -76,7 +76,7 @@ DOCUMENT: dict[str, tuple[str, str]] = {
     'activity.done': ('Selesai', 'Done'),
     'actor.sub_coordinator': ('Subkoordinator', 'Sub-coordinator'),
     'actor.officer': ('JFU/JFT', 'Officer'),
-    'actor.coordinator': ('Koordinator (lihat catatan)', 'Coordinator (see note)'),
+    'actor.coordinator': ('Koordinator (tembusan)', 'Coordinator (copy)'),
     'actor.owner': ('Pelaksana', 'Officer'),
     'met.yes': ('Ya', 'Yes'),
     'met.no': ('TIDAK', 'NO'),
