@@ -18,7 +18,7 @@ from ansible_collections.rawat.website.plugins.module_utils.paper import layout,
 
 MM = 56.6929  # twips
 EMU = 36000  # a millimetre in English metric units, which pictures are measured in
-CELL_MARGINS = '<w:tblCellMar><w:left w:w="80" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar>'
+CELL_MARGINS = '<w:tblCellMar><w:left w:w="57" w:type="dxa"/><w:right w:w="57" w:type="dxa"/></w:tblCellMar>'
 A4 = (210, 297)
 SIDE = 20  # mm between text and edge
 QR = 26  # mm
@@ -49,7 +49,7 @@ def run(piece: dict[str, Any] | str, extra: str = '') -> str:
     if span.get('strong'):
         dress += '<w:b/>'
     if span.get('mono') or span.get('small'):
-        dress += '<w:sz w:val="16"/>'
+        dress += '<w:sz w:val="15"/>'
     return f'<w:r><w:rPr>{dress}</w:rPr><w:t xml:space="preserve">{escape(printable(span["text"]))}</w:t></w:r>'
 
 
@@ -235,7 +235,8 @@ class _Writer:
         people = [self._signer(person) for person in block['people']]
         if len(people) == 1:
             people.insert(0, paragraph('', 'Plain'))
-        return _grid([people], [1] * len(people), self.width, ruled=False, keep=True) + paragraph('', 'Plain')
+        drawn = _grid([people], [1] * len(people), self.width, ruled=False, keep=True)
+        return paragraph('', 'Plain', '<w:keepNext/>') + drawn + paragraph('', 'Plain')
 
     @staticmethod
     def _signer(person: dict[str, Any]) -> str:

@@ -47,8 +47,8 @@ STYLES = (
     ('Cause', 'Cause', '', '<w:b/>'),
     ('Note', 'Note', '', '<w:sz w:val="17"/>'),
     ('Small', 'Small', '', '<w:sz w:val="17"/>'),
-    ('Cell', 'Cell', '<w:spacing w:after="0"/>', '<w:sz w:val="18"/>'),
-    ('CellSmall', 'Cell small', '<w:spacing w:after="0"/>', '<w:sz w:val="16"/>'),
+    ('Cell', 'Cell', '<w:spacing w:after="0"/>', '<w:sz w:val="17"/>'),
+    ('CellSmall', 'Cell small', '<w:spacing w:after="0"/>', '<w:sz w:val="15"/>'),
     ('Plain', 'Plain', '<w:spacing w:after="0"/>', ''),
 )  # fmt: skip
 

@@ -232,7 +232,8 @@ def test_a_letter_that_no_face_has_is_written_as_its_number(trouble: Path) -> No
 
 
 def test_the_head_of_a_table_stands_on_every_page_of_it_and_its_rows_stay_whole(tmp_path: Path) -> None:
-    rows = [[f'Baris{n}', 'baris pertama ' * 12, f'Akhir{n}'] for n in range(60)]
+    # the end of a row stands on its last line, so that a row in two parts shows
+    rows = [[f'Baris{n}', 'baris panjang ' * (10 + n % 17) + f'Akhir{n}', 'x'] for n in range(60)]
     pdf = pdf_of(tmp_path, letters.letter([model.table(['Nama', 'Isi', 'Ujung'], rows, [1, 3, 1])]))
     texts = reading.text(pdf, '-raw').split('\f')[:-1]
     tables = [page for page in texts if 'Baris' in page]
