@@ -74,7 +74,7 @@ class Folder:
         template: str | None = None,
     ):  # fmt: skip
         self.document, self.folder, self.root = document, folder, root
-        self.reasons, self.template = reasons or {}, template
+        self.reasons, self.template = dict(reasons or {}), template
         self.problems: list[str] = []
 
     def file(self) -> dict[str, Any]:
