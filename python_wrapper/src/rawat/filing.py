@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils import record as records
-from ansible_collections.rawat.website.plugins.module_utils.issuing import issue
+from ansible_collections.rawat.website.plugins.module_utils.issuing import feed, issue
 
 from rawat import deliveries
 from rawat.collection import ansible_directory
@@ -70,6 +70,7 @@ def file_dead_run(outcome: Outcome, states: dict[tuple[str, str], SiteState]) ->
         outcome.filed_sites = document['sites']
         outcome.record = issue.file_run(plan, document)
         deliveries.queue(Path(plan['root']), Path(plan['filing']))
+        feed.write(plan['root'], plan['filing'])
     except OSError as error:
         outcome.problems.append(say('end.no_report', reason=error))
 

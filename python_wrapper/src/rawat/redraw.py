@@ -23,12 +23,16 @@ REGISTER = 'register.jsonl'
 
 @dataclass
 class Run:
-    """A filed run: the path of its record, the record, its bytes, and the register's row of it, if it was issued."""
+    """A run: the path of its record, the record, its bytes, and the register's row of it, if it was issued.
+
+    `filed`: it lies in a filing, and is no copy of a folder somewhere else.
+    """
 
     path: Path
     record: dict[str, Any]
     content: bytes
     row: dict[str, Any] | None
+    filed: bool
 
     @property
     def folder(self) -> Path:
@@ -45,26 +49,28 @@ class Run:
 
     @property
     def issued(self) -> bool:
-        """Whether its report has left the house. A copy of a folder has no register beside it, but its number."""
-        return self.row is not None or bool(self.number and not (self.root / REGISTER).exists())
+        """Whether its report has left the house: the register says so; a copy only has its number."""
+        return self.row is not None or bool(self.number and not self.filed)
 
     @property
     def unissued(self) -> bool:
         """Whether it is due a number that it did not get: the run was killed, or the register was busy."""
         from ansible_collections.rawat.website.plugins.module_utils.issuing.issue import is_numbered
 
-        return not self.issued and is_numbered(self.record)
+        return self.filed and not self.issued and is_numbered(self.record)
 
 
 def find_run(given: str | None, filing: Path) -> Run:
     """The run that `given` names: path, run id, register number or code; the newest for None. Raises UsageProblem."""
     path = _given_path(given)
+    by_path = path is not None
     if path is None:
         row = _row(filing, given) if given else None
         path = filing / row['folder'] / 'record.json' if row else find_record(filing, given)
     record = read_record(path)
     root = path.parents[3] if len(path.parents) > 3 else path.parent
-    run = Run(path, record, path.read_bytes(), _row(root, record['run']['id']))
+    filed = not by_path or (root / REGISTER).exists()
+    run = Run(path, record, path.read_bytes(), _row(root, record['run']['id']), filed)
     if run.row and run.row['record_sha256'] != _sha256(run.content):
         raise UsageProblem([say('report.not_issued_so', path=path, number=run.row['number'])])
     return run
