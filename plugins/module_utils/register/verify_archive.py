@@ -85,7 +85,7 @@ TEXTS = {
     ),
     'register_whole': (
         '{rows} baris, rantai utuh, nomor tanpa celah; ujung rantai {tip}',
-        '{rows} rows, the chain is whole, no number is missing; tip {tip}',
+        'the chain of rows 1 to {rows} is whole, no number is missing; tip {tip}',
     ),
     'register_torn': (
         'berakhir dengan {bytes} bita yang bukan baris utuh: penulisnya terhenti, atau berkas diubah',
