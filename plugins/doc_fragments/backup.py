@@ -197,8 +197,8 @@ options:
       mode:
         description:
           - Kind of assignment.
-          - V(single) is of one piece of work, V(standing) of all until O(assignment.valid_until), V(emergency) work whose
-            letter follows within one working day.
+          - V(single) is of one piece of work, V(standing) of all until O(assignment.valid_until), V(emergency) of work
+            whose letter follows within one working day.
         type: str
         choices: [single, standing, emergency]
         default: single

@@ -195,7 +195,7 @@ COMMAND: dict[str, tuple[str, str]] = {
         'Lebih banyak rincian di log Ansible (boleh berulang).',
         "More detail in Ansible's log (may be repeated).",
     ),
-    'help.check': ('Hanya memeriksa, sama dengan doctor.', 'Only check, the same as doctor.'),
+    'help.only_check': ('Hanya memeriksa, sama dengan doctor.', 'Only check, the same as doctor.'),
     'help.timeout': ('Hentikan pelaksanaan setelah sekian detik.', 'Stop the run after so many seconds.'),
     'help.forks': ('Jumlah peladen yang dikerjakan bersamaan.', 'How many hosts are worked on at once.'),
     'help.directory': ('Direktori yang dibuat.', 'The directory to make.'),

@@ -57,8 +57,8 @@ EXAMPLES = r"""
 RETURN = r"""
 rawat_record:
   description:
-    - Paths of C(record) and C(report), the C(outcome) of the run, the C(number) in the register, C(record_sha256) and its
-      C(code), the C(documents) with their SHA-256, and C(problems), one sentence each.
+    - Paths of C(record) and C(report), the C(outcome) of the run, the C(number) in the register, C(record_sha256) and
+      its C(code), the C(documents) with their SHA-256, and C(problems), one sentence each.
   returned: success
   type: dict
 """

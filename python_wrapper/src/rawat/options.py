@@ -31,7 +31,7 @@ Extra = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option('--json', help=say('help.json'))]
 Verbose = Annotated[int, typer.Option('--verbose', '-v', count=True, help=say('help.verbose'), show_default=False)]
-Check = Annotated[bool, typer.Option('--check', help=say('help.check'))]
+Check = Annotated[bool, typer.Option('--check', help=say('help.only_check'))]
 Timeout = Annotated[
     int | None,
     typer.Option('--timeout', min=1, metavar='SECONDS', help=say('help.timeout'), show_default=False),
