@@ -47,7 +47,20 @@ def document(found: Scope, request: RestoreRequest) -> dict:
 
 def problems(found: Scope) -> list[str]:
     """Why it cannot be done, although everything that was asked for is there."""
-    return room(found)[2]
+    return [*_no_folder(found), *room(found)[2]]
+
+
+def _no_folder(found: Scope) -> Iterator[str]:
+    """A SQLite database that stands by itself needs its folder, whose owner and mode nobody has recorded."""
+    for pair in found.databases:
+        if pair.part['engine'] != 'sqlite' or pair.part['within'] or not pair.part['to']:
+            continue
+        folder = os.path.dirname(pair.part['to'])
+        if not os.path.isdir(folder):
+            yield (
+                f'database {pair.part["label"]}: it shall stand at {pair.part["to"]}, but there is no directory '
+                f'{folder}: make it, with the owner that the site needs, or name another place with to_database'
+            )
 
 
 def warnings(found: Scope) -> Iterator[str]:
