@@ -6,6 +6,10 @@ from __future__ import annotations
 
 # key: (Indonesian, English)
 ISSUE: dict[str, tuple[str, str]] = {
+    'issue.no_pdf': (
+        "PDF tidak dibuat karena paket typst tidak terpasang di sini: pip install 'rawat[paper]', lalu rawat report",
+        "no PDF was made, as the package typst is not installed here: pip install 'rawat[paper]', then rawat report",
+    ),
     # Accepting a report, or giving it back.
     'accept.officer': (
         (

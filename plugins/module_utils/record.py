@@ -13,7 +13,7 @@ SCHEMA = 1
 STEPS = ((2, 'database_backup', 'databases'), (3, 'webroot_backup', 'webroots'))
 KINDS = ('backup', 'verify', 'restore')  # of a run; a record without one is of a backup
 PERIOD = 'period'  # the kind of a report on all runs under a standing assignment
-TEMPLATE_VERSION = 1  # of the documents that are drawn from a record
+TEMPLATE_VERSION = 1  # of our templates: goes into every record, so that a document can be set again as it was
 FAILED = ('failed', 'unreachable')
 DONE = ('complete', 'remarks', 'ready')  # 'ready' is check mode's
 

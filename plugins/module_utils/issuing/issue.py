@@ -14,16 +14,16 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils import paper, record, register
 from ansible_collections.rawat.website.plugins.module_utils.issuing.rows import report_row
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical, utc
+from ansible_collections.rawat.website.plugins.module_utils.messages import message
 from ansible_collections.rawat.website.plugins.module_utils.paper.views import VIEWS
 from ansible_collections.rawat.website.plugins.module_utils.procedure import steps as procedure
 from ansible_collections.rawat.website.plugins.module_utils.procedure.calendars import CalendarError
-from ansible_collections.rawat.website.plugins.module_utils.register import verify_archive
+from ansible_collections.rawat.website.plugins.module_utils.register.checker import standalone
 
 VERIFIER = 'verify.py'  # in every archive, so that a third party needs nothing of ours
 FORMATS = {'report': ('html', 'pdf', 'docx'), 'disposition': ('html', 'pdf'), 'minutes': ('html', 'pdf')}
@@ -145,7 +145,9 @@ class Folder:
                     cause = f'{type(error).__name__}: {error}'
                     self.problems.append(f'{kind}.{form} was not drawn ({cause}); the record is filed')
         if self.document.get('assignment'):
-            yield VERIFIER, Path(verify_archive.__file__).read_bytes()
+            if not paper.available()['pdf']:
+                self.problems.append(message('issue.no_pdf', self.document['run']['language']))
+            yield VERIFIER, standalone.script()
 
     def _path(self, name: str) -> str:
         return os.path.join(self.folder, name)

@@ -12,9 +12,8 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.paper.layout import PaperError, PaperMissing
 
-__all__ = ['FORMATS', 'VERSION', 'PaperError', 'PaperMissing', 'available', 'render']
+__all__ = ['FORMATS', 'PaperError', 'PaperMissing', 'available', 'render']
 
-VERSION = 1  # of our templates; goes into every record, so that a document can be set again as it was
 FORMATS = ('html', 'pdf', 'docx')  # of a document; tables alone: sheets.csv and sheets.xlsx
 LIBRARIES = {'pdf': 'typst', 'xlsx': 'openpyxl', 'qr': 'segno'}
 

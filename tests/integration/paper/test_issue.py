@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.rawat.website.plugins.module_utils import record, register
+from ansible_collections.rawat.website.plugins.module_utils import paper, record, register
 from ansible_collections.rawat.website.plugins.module_utils.issuing import issue, period
 from ansible_collections.rawat.website.plugins.module_utils.procedure import assignment, office
-from ansible_collections.rawat.website.plugins.module_utils.register import verify_archive
+from ansible_collections.rawat.website.plugins.module_utils.register import checker
 from unit import samples
 
 LETTER = {
@@ -63,7 +63,7 @@ def file_run(root: Path, run_id: str, letter: dict[str, Any] | None = None, **mo
 
 
 def findings(root: Path, what: str) -> list[str]:
-    found = verify_archive.check(what, str(root), False)
+    found = checker.check(what, str(root), False)
     return [finding.text('en') for finding in found if finding.ok is False]
 
 
@@ -89,6 +89,16 @@ def test_a_run_without_an_assignment_is_as_simple_as_ever(tmp_path: Path) -> Non
     assert not (tmp_path / 'register.jsonl').exists()
     assert not (tmp_path / '2026' / '01' / 'r1' / 'verify.py').exists()
     assert (tmp_path / '2026' / '01' / 'r1' / 'report.html').exists()
+
+
+def test_without_the_extra_everything_but_the_pdf_is_there_and_it_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper, 'available', lambda: {'pdf': False, 'xlsx': False, 'qr': False})
+    filed = file_run(tmp_path, 'r1')
+    assert [problem for problem in filed['problems'] if 'typst' in problem] == filed['problems'] != []
+    assert {'report.html', 'report.docx', 'disposition.html', 'verify.py'} == set(filed['documents'])
+    assert findings(tmp_path, filed['number']) == []
 
 
 def test_a_template_that_is_broken_leaves_record_number_and_row(tmp_path: Path) -> None:
