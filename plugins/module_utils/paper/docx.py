@@ -218,8 +218,8 @@ class _Writer:
     def _bars(self, block: dict[str, Any]) -> str:
         rows = []
         for name, percent, words in block['rows']:
-            bar = '█' * round(percent / 5) + '░' * (20 - round(percent / 5))
-            rows.append([paragraph(run(text), 'Cell') for text in (name, bar, words)])
+            share = '█' * round(percent / 5) + '░' * (20 - round(percent / 5))
+            rows.append([paragraph(run(text), 'Cell') for text in (name, share, words)])
         return _grid(rows, [34, 46, 20], self.width, ruled=False) + paragraph('', 'Plain')
 
     def _figures(self, block: dict[str, Any]) -> str:

@@ -147,7 +147,7 @@ def _day_problems(holidays: list, lines: dict, year: int) -> Iterator[tuple[int,
         line, date = lines.get(('holidays', index), 1), day.get('date') if isinstance(day, dict) else None
         if not isinstance(day, dict) or set(day) != {'date', 'name', 'kind'}:
             yield line, f'{day!r} is not a day: it needs date, name and kind, and nothing else'
-        elif type(date) is not datetime.date:
+        elif not isinstance(date, datetime.date) or isinstance(date, datetime.datetime):
             yield line, f'date {date!r} is not a date: write it without quotes, as {year}-08-17'
         elif date.year != year:
             yield line, f'date {date} is not in {year}: it belongs into {date.year}.yml'

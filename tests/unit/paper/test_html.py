@@ -63,18 +63,18 @@ def test_nothing_hostile_becomes_markup() -> None:
     document['letterhead'] = {'lines': [letters.HOSTILE[1]], 'address': letters.HOSTILE[1], 'logo': None}
     document['page_words'] = [letters.HOSTILE[1], letters.HOSTILE[3]]
     page = Reader(html.render(document))
-    assert not {tag for tag, _ in page.tags} & {'script', 'img', 'link', 'iframe', 'object', 'form', 'a'}
-    assert sum(tag == 'style' for tag, _ in page.tags) == 1
-    assert not [name for _, attributes in page.tags for name in attributes if name.startswith('on')]
+    assert not {tag for tag, _attributes in page.tags} & {'script', 'img', 'link', 'iframe', 'object', 'form', 'a'}
+    assert sum(tag == 'style' for tag, _attributes in page.tags) == 1
+    assert not [name for _tag, attributes in page.tags for name in attributes if name.startswith('on')]
 
 
 def test_nothing_is_fetched_and_nothing_may_run() -> None:
     source = html.render(letters.report(2))
     page = Reader(source)
-    policies = [attributes.get('content') for _, attributes in page.tags if 'http-equiv' in attributes]
+    policies = [attributes.get('content') for _tag, attributes in page.tags if 'http-equiv' in attributes]
     assert policies == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
     assert not re.search(r'url\(|@import|@font-face', source)
-    assert not [name for _, attributes in page.tags for name in attributes if name in ('src', 'href', 'srcset')]
+    assert not [name for _tag, attributes in page.tags for name in attributes if name in ('src', 'href', 'srcset')]
 
 
 def test_annexes_stand_on_pages_on_their_side_and_the_seal_before_them() -> None:
@@ -106,7 +106,7 @@ def test_equal_documents_give_equal_pages() -> None:
 def test_without_segno_the_code_alone_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, 'segno', None)
     page = Reader(html.render(letters.report(1)))
-    assert 'svg' not in {tag for tag, _ in page.tags}
+    assert 'svg' not in {tag for tag, _attributes in page.tags}
     assert letters.closing()['code'] in page.text
 
 

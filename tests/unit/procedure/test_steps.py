@@ -45,7 +45,8 @@ def judged(*arguments: object, **named: object) -> tuple[dict[int, dict], dict]:
     return {step['number']: step for step in found}, time_rule
 
 
-def record_of(run_steps: list[dict], settings: dict = OFFICE, assignment: dict = SINGLE) -> dict:
+def record_of(run_steps: list[dict], settings: dict | None = None, assignment: dict | None = None) -> dict:
+    settings, assignment = settings or OFFICE, assignment or SINGLE
     found, time_rule = steps.steps(assignment, run_steps, settings, WIB, {})
     return {
         'run': {'id': 'r', 'utc_offset_minutes': WIB},
