@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Messages of the register and the check of archives. Part of the catalogue in `messages`, where the rules stand.
 
-What a check finds is said by verify_archive.py itself, which must stand alone.
+What a check finds is said by the checker itself, which must stand alone.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from ansible_collections.rawat.website.plugins.module_utils import record as rec
 from ansible_collections.rawat.website.plugins.module_utils.formats import moment, printable
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
 from ansible_collections.rawat.website.plugins.module_utils.messages import message
-from ansible_collections.rawat.website.plugins.module_utils.register.verify_archive import code_of
+from ansible_collections.rawat.website.plugins.module_utils.register.checker import code_of
 
 ATTACHED = {'report.pdf': ('application', 'pdf'), 'report.html': ('text', 'html')}  # the first that is there
 KINDS = {

@@ -18,8 +18,8 @@ from ansible_collections.rawat.website.plugins.module_utils.register.book import
     tip,
     writing,
 )
+from ansible_collections.rawat.website.plugins.module_utils.register.checker import code_of
 from ansible_collections.rawat.website.plugins.module_utils.register.lock import RegisterBusy, RegisterError
-from ansible_collections.rawat.website.plugins.module_utils.register.verify_archive import code_of
 
 __all__ = [
     'Book',

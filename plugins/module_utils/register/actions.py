@@ -13,8 +13,8 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.procedure.operator import operator
 from ansible_collections.rawat.website.plugins.module_utils.register.book import Book, Row, writing
+from ansible_collections.rawat.website.plugins.module_utils.register.checker import below, cause, open_file
 from ansible_collections.rawat.website.plugins.module_utils.register.lock import RegisterError
-from ansible_collections.rawat.website.plugins.module_utils.register.verify_archive import below, cause, open_file
 
 FOLDER = 'attachments'
 BLOCK = 1024 * 1024

@@ -3,7 +3,7 @@
 """The register book: one canonical JSON object a line in `register.jsonl`, each holding the hash of the one before.
 
 Nothing is ever changed: a correction is a row. Numbers count without a gap per year and code and are taken only by
-appending a row of kind 'report'. What the rows look like: docs/register.md; the chain is read by verify_archive.py.
+appending a row of kind 'report'. What the rows look like: docs/register.md; the chain is read by the checker.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical, utc
-from ansible_collections.rawat.website.plugins.module_utils.register import verify_archive
+from ansible_collections.rawat.website.plugins.module_utils.register import checker
 from ansible_collections.rawat.website.plugins.module_utils.register.entries import Entry, find, fold, matches, only
 from ansible_collections.rawat.website.plugins.module_utils.register.lock import RegisterError, locked
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import sha256
@@ -90,7 +90,7 @@ def state_of(filing: str, number: str) -> Entry:
 
 def tip_of(rows: list[Row]) -> str:
     """The SHA-256 of the last of `rows` as a line without its line break."""
-    return sha256(canonical(rows[-1]).rstrip(b'\n')) if rows else verify_archive.FIRST
+    return sha256(canonical(rows[-1]).rstrip(b'\n')) if rows else checker.FIRST
 
 
 @contextlib.contextmanager
@@ -161,8 +161,8 @@ class Book:
     def next_number(self, year: int, code: str) -> dict[str, Any]:
         """{'number', 'year', 'ordinal', 'code'} that the next report of `year` and `code` gets; not taken by asking."""
         last = max((e['ordinal'] for e in self.entries() if (e['year'], e['code']) == (year, code)), default=0)
-        number = verify_archive.number_text(last + 1, code, year)
-        if not verify_archive.NUMBER.fullmatch(number):
+        number = checker.number_text(last + 1, code, year)
+        if not checker.NUMBER.fullmatch(number):
             raise RegisterError(
                 f'{number!r} cannot be a number: website_office.register_code takes up to 32 letters, digits, dots '
                 'and hyphens'
@@ -189,7 +189,7 @@ class Book:
             raise RegisterError(f'a row of kind {kind!r} with {wrong or "no known kind"} cannot be entered')
         known = {entry['number'] for entry in self.entries()}
         if kind == 'report':
-            found = verify_archive.NUMBER.fullmatch(str(number))
+            found = checker.NUMBER.fullmatch(str(number))
             if not found or self.next_number(int(found[3]), found[2])['number'] != number:
                 raise RegisterError(f'{self.path}: {number!r} is not the next number; ask next_number under this lock')
         elif number not in known and not (kind == 'recap' and number is None):
@@ -214,7 +214,7 @@ class Book:
 
     def _heal(self, tail: bytes, good: int) -> None:
         """A writer died in its write: a row that lacks only its line break is kept, anything less moved aside."""
-        rows, faults, _rest = verify_archive.read_chain(b''.join(canonical(row) for row in self.rows) + tail + b'\n')
+        rows, faults, _rest = checker.read_chain(b''.join(canonical(row) for row in self.rows) + tail + b'\n')
         if not faults:
             os.write(self._descriptor, b'\n')
             os.fsync(self._descriptor)
@@ -241,11 +241,11 @@ class Book:
 
 
 def _checked(path: str, content: bytes) -> tuple[list[Row], bytes]:
-    rows, faults, tail = verify_archive.read_chain(content)
+    rows, faults, tail = checker.read_chain(content)
     if faults:
         key, values = faults[0]
         raise RegisterBroken(
-            f'{path}: {verify_archive.text(key, "en", **values)}. Nothing is entered into a broken register: put the '
+            f'{path}: {checker.text(key, "en", **values)}. Nothing is entered into a broken register: put the '
             'last good copy of it in its place (the copy in the archive, the printed tip of a recap tells which)'
         )
     return rows, tail

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.rawat.website.plugins.module_utils.register import verify_archive
+from ansible_collections.rawat.website.plugins.module_utils.register import checker
 from ansible_collections.rawat.website.plugins.module_utils.register.lock import RegisterError
 
 Entry = dict[str, Any]
@@ -30,7 +30,7 @@ def fold(rows: list[dict[str, Any]]) -> list[Entry]:
 
 
 def _opened(row: dict[str, Any]) -> Entry:
-    found = verify_archive.NUMBER.fullmatch(row['number'])
+    found = checker.NUMBER.fullmatch(row['number'])
     ordinal, code, year = found.groups() if found else ('0', '', '0')  # a checked chain has none of these
     return {
         'number': row['number'], 'year': int(year), 'ordinal': int(ordinal), 'code': code, 'report': row,
@@ -55,7 +55,7 @@ def _fold(entry: Entry, row: dict[str, Any]) -> None:
 
 def find(entries: list[Entry], what: str) -> list[Entry]:
     """The entries that `what` names: a number in any of its spellings, a code on paper, a run id, a SHA-256."""
-    numbers = {row['number'] for row in verify_archive.named([entry['report'] for entry in entries], what)}
+    numbers = {row['number'] for row in checker.named([entry['report'] for entry in entries], what)}
     return [entry for entry in entries if entry['number'] in numbers]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.register import Register, RegisterError
-from ansible_collections.rawat.website.plugins.module_utils.register.verify_archive import SHORT, plain_code
+from ansible_collections.rawat.website.plugins.module_utils.register.checker import SHORT, plain_code
 
 from rawat.filing import filing_directory
 from rawat.outcome import GOOD

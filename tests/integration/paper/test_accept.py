@@ -20,7 +20,7 @@ from ansible_collections.rawat.website.plugins.module_utils.issuing import accep
 from ansible_collections.rawat.website.plugins.module_utils.issuing import issue, outbox
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
 from ansible_collections.rawat.website.plugins.module_utils.procedure import assignment, office
-from ansible_collections.rawat.website.plugins.module_utils.register import verify_archive
+from ansible_collections.rawat.website.plugins.module_utils.register import checker
 from unit import samples
 
 CHIEF = {'name': 'Ratna Wulandari', 'id': '19800202 200501 2 002', 'position': 'Subkoordinator'}
@@ -88,7 +88,7 @@ def text_of(pdf: Path) -> str:
 
 def faults(filing: str) -> list[str]:
     """What the checker of the archive finds wrong, leaving aside recovery points, which these samples have not."""
-    found = verify_archive.check(number(filing), filing)
+    found = checker.check(number(filing), filing)
     return [finding.text('en') for finding in found if finding.ok is False]
 
 

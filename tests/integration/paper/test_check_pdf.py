@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 import typst
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
-from ansible_collections.rawat.website.plugins.module_utils.register import verify_archive, writing
+from ansible_collections.rawat.website.plugins.module_utils.register import checker, writing
+from ansible_collections.rawat.website.plugins.module_utils.register.checker import pdf_values
 from unit import samples
 from unit.register import archives
 
@@ -42,7 +43,7 @@ def report(tmp_path_factory: pytest.TempPathFactory, record: bytes) -> bytes:
 
 
 def test_the_record_comes_out_of_a_pdf_as_it_went_in(report: bytes, record: bytes) -> None:
-    assert verify_archive.embedded_record(report) == record
+    assert checker.embedded_record(report) == record
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,7 @@ def test_it_comes_out_of_one_that_another_program_packed(
 ) -> None:
     (tmp_path / 'in.pdf').write_bytes(report)
     subprocess.run(['qpdf', *options, 'in.pdf', 'out.pdf'], cwd=tmp_path, check=True, capture_output=True, timeout=60)
-    assert verify_archive.embedded_record((tmp_path / 'out.pdf').read_bytes()) == record
+    assert checker.embedded_record((tmp_path / 'out.pdf').read_bytes()) == record
 
 
 def test_it_comes_out_of_one_that_was_signed(report: bytes, record: bytes) -> None:
@@ -72,7 +73,7 @@ def test_it_comes_out_of_one_that_was_signed(report: bytes, record: bytes) -> No
     table = len(signed)
     entry = b'xref\n999 1\n%010d 00000 n \n' % (place + 1)
     signed += entry + b'trailer\n<<' + trailer + b'/Prev %d>>\nstartxref\n%d\n%%%%EOF\n' % (before, table)
-    assert verify_archive.embedded_record(signed) == record
+    assert checker.embedded_record(signed) == record
 
 
 def test_an_encrypted_pdf_is_refused_in_words(report: bytes, tmp_path: Path) -> None:
@@ -80,13 +81,13 @@ def test_an_encrypted_pdf_is_refused_in_words(report: bytes, tmp_path: Path) -> 
     command = ['qpdf', '--encrypt', 'u', 'o', '256', '--', 'in.pdf', 'out.pdf']
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=60)
     with pytest.raises(ValueError, match='encrypted'):
-        verify_archive.embedded_record((tmp_path / 'out.pdf').read_bytes())
+        checker.embedded_record((tmp_path / 'out.pdf').read_bytes())
 
 
 def test_a_packed_giant_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify_archive, 'JSON_LIMIT', 1000)
+    monkeypatch.setattr(pdf_values, 'JSON_LIMIT', 1000)
     with pytest.raises(ValueError, match='too large'):
-        verify_archive.inflate(zlib.compress(bytes(10**6)))
+        checker.inflate(zlib.compress(bytes(10**6)))
 
 
 def test_a_pdf_with_changed_bytes_is_read_or_refused_never_a_traceback(report: bytes) -> None:
@@ -97,7 +98,7 @@ def test_a_pdf_with_changed_bytes_is_read_or_refused_never_a_traceback(report: b
         for _byte in range(chance.choice((1, 1, 5, 50))):
             changed[chance.randrange(len(changed))] = chance.randrange(256)
         try:
-            found = verify_archive.embedded_record(bytes(changed))
+            found = checker.embedded_record(bytes(changed))
         except ValueError:
             continue
         assert isinstance(found, bytes), seed
@@ -112,7 +113,7 @@ def filing(tmp_path: Path, report: bytes, record: bytes) -> Path:
         number = book.next_number(2026, 'BKP')
         folder = root / '2026' / '11' / archives.run_id(1)
         folder.mkdir(parents=True)
-        document = {**verify_archive.parse(record), 'register': number}
+        document = {**checker.parse(record), 'register': number}
         content = canonical(document)
         pdf = repacked(report, record, content)
         files = {'record.json': content, 'report.pdf': pdf}
@@ -129,7 +130,7 @@ def repacked(report: bytes, old: bytes, new: bytes) -> bytes:
     """The PDF with another record in it, as an update at its end: what a forger with tools makes."""
     reference = re.search(rb'/UF\(record\.json\)/EF<</F (\d+) 0 R', report)
     assert reference
-    assert verify_archive.embedded_record(report) == old
+    assert checker.embedded_record(report) == old
     number, data, place = int(reference[1]), zlib.compress(new), len(report) + 1
     stream = b'\n%d 0 obj\n<</Length %d/Type/EmbeddedFile/Filter/FlateDecode>>\nstream\n' % (number, len(data))
     made = report + stream + data + b'\nendstream\nendobj\n'
@@ -145,7 +146,7 @@ def test_a_report_in_paper_form_leads_to_everything_behind_it(filing: Path, tmp_
     copy = tmp_path / 'from-the-mail.pdf'
     shutil.copy(path, copy)
     for given in (path, copy):
-        found = verify_archive.check(str(given), str(filing))
+        found = checker.check(str(given), str(filing))
         assert [finding.text() for finding in found if finding.ok is not True] == []
         assert found[0].text_key == 'record_same'
 
@@ -153,18 +154,18 @@ def test_a_report_in_paper_form_leads_to_everything_behind_it(filing: Path, tmp_
 def test_one_byte_of_the_embedded_record_changed_is_found_and_named(filing: Path, tmp_path: Path) -> None:
     [path] = filing.rglob('report.pdf')
     content = path.read_bytes()
-    record = verify_archive.embedded_record(content)
+    record = checker.embedded_record(content)
     place = record.index(b'complete')
     forged = tmp_path / 'report.pdf'
     forged.write_bytes(repacked(content, record, record[:place] + b'C' + record[place + 1 :]))
-    found = verify_archive.check(str(forged), str(filing))
-    assert verify_archive.exit_code(found) == 1
+    found = checker.check(str(forged), str(filing))
+    assert checker.exit_code(found) == 1
     first = next(finding for finding in found if finding.ok is False)
     assert (first.item, first.text_key) == ('report.pdf: record.json', 'record_changed')
     broken = bytearray(content)
     broken[content.index(zlib.compress(record)) + 200] ^= 1
     forged.write_bytes(bytes(broken))
-    found = verify_archive.check(str(forged), str(filing))
+    found = checker.check(str(forged), str(filing))
     first = next(finding for finding in found if finding.ok is False)
     assert (first.item, first.text_key) == ('report.pdf', 'embedded_broken')
 
@@ -176,6 +177,6 @@ def test_any_changed_byte_of_an_issued_pdf_is_found(filing: Path) -> None:
         place = chance.randrange(len(content))
         path.write_bytes(content[:place] + bytes([content[place] ^ chance.randrange(1, 256)]) + content[place + 1 :])
         for what in ('1', str(path)):
-            found = verify_archive.check(what, str(filing))
+            found = checker.check(what, str(filing))
             first = next(finding for finding in found if finding.ok is False)
             assert 'report.pdf' in first.item

@@ -20,7 +20,7 @@ import pytest
 from ansible_collections.rawat.website.plugins.module_utils.register import (
     Register,
     RegisterError,
-    verify_archive,
+    checker,
     writing,
 )
 
@@ -67,7 +67,7 @@ def test_twenty_writers_of_which_ten_are_killed_lose_and_double_no_number(tmp_pa
     with writing(str(tmp_path), wait=5) as book:
         rows = book.rows
     content = (tmp_path / 'register.jsonl').read_bytes()
-    assert verify_archive.read_chain(content)[1:] == ([], b''), seed
+    assert checker.read_chain(content)[1:] == ([], b''), seed
     numbers = [row['number'] for row in rows]
     assert numbers == [f'{ordinal:04d}/BKP/2026' for ordinal in range(1, len(rows) + 1)], seed
     assert len(rows) >= (WRITERS - KILLED) * ROWS

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from ansible_collections.rawat.website.plugins.module_utils.register import verify_archive
+from ansible_collections.rawat.website.plugins.module_utils.register import checker
 
 from rawat.filing import filing_directory
 from rawat.options import AsJson, Filing, Inventory
@@ -27,27 +27,27 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     try:
-        findings = verify_archive.check(what, _register_of(filing, inventory), deep)
-    except verify_archive.Problem as problem:
-        raise UsageProblem([verify_archive.text(problem.key, language(), **problem.values)]) from problem
+        findings = checker.check(what, _register_of(filing, inventory), deep)
+    except checker.Problem as problem:
+        raise UsageProblem([checker.text(problem.key, language(), **problem.values)]) from problem
     with reader_may_leave():
         if as_json:
-            print_json(verify_archive.as_document(findings, language()))
+            print_json(checker.as_document(findings, language()))
         else:
             _show(findings)
-    raise typer.Exit(verify_archive.exit_code(findings))
+    raise typer.Exit(checker.exit_code(findings))
 
 
 def _register_of(filing: Path | None, inventory: Path | None) -> str | None:
     """The filing directory: what was given must be one; else ours, where it has a register; else the file's own."""
     directory = filing_directory(filing, inventory)
     given = filing is not None or inventory is not None
-    return str(directory) if given or (directory / verify_archive.REGISTER).is_file() else None
+    return str(directory) if given or (directory / checker.REGISTER).is_file() else None
 
 
-def _show(findings: list[verify_archive.Finding]) -> None:
-    first, *lines = verify_archive.lines(findings, language())
+def _show(findings: list[checker.Finding]) -> None:
+    first, *lines = checker.lines(findings, language())
     out = console()
-    out.print(styled(first, COLOURS[not verify_archive.exit_code(findings)]), soft_wrap=True)
+    out.print(styled(first, COLOURS[not checker.exit_code(findings)]), soft_wrap=True)
     for finding, line in zip(findings, lines):
         out.print(styled(line, COLOURS[finding.ok] if finding.ok is not True else ''), soft_wrap=True)

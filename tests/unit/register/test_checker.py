@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
-from ansible_collections.rawat.website.plugins.module_utils.register import verify_archive
+from ansible_collections.rawat.website.plugins.module_utils.register import checker
+from ansible_collections.rawat.website.plugins.module_utils.register.checker import points_check, standalone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from unit.register import archives
@@ -49,14 +50,14 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def failures(root: Path, what: str = '1') -> list[verify_archive.Finding]:
-    found = verify_archive.check(what, str(root / 'filing'))
+def failures(root: Path, what: str = '1') -> list[checker.Finding]:
+    found = checker.check(what, str(root / 'filing'))
     return [finding for finding in found if finding.ok is False]
 
 
 def crafted(filing: Path, *rows: dict[str, Any]) -> None:
     """A register with these rows, its chain in order: what somebody makes who rewrites all of it."""
-    previous, lines = verify_archive.FIRST, b''
+    previous, lines = checker.FIRST, b''
     for place, row in enumerate(rows, 1):
         full = {'row': place, 'time': '2026-11-22T10:15:30Z', 'previous': previous, **row}
         full['sha256'] = archives.sha256(canonical(full).rstrip(b'\n'))
@@ -66,7 +67,7 @@ def crafted(filing: Path, *rows: dict[str, Any]) -> None:
 
 
 def test_a_whole_archive_is_good_and_all_of_it_was_looked_at(archive: Path) -> None:
-    found = verify_archive.check('1', str(archive / 'filing'))
+    found = checker.check('1', str(archive / 'filing'))
     assert [finding for finding in found if finding.ok is not True] == []
     items = ' '.join(finding.item for finding in found)
     assert all(Path(name).name in items for name in FILES if POINT not in name)
@@ -123,7 +124,7 @@ def test_a_register_that_was_cut_off_is_told_by_what_was_issued_after(
     content = path.read_bytes()
     path.write_bytes(b''.join(content.splitlines(keepends=True)[:rows]))
     try:
-        found = verify_archive.check('1', str(archive / 'filing'))
+        found = checker.check('1', str(archive / 'filing'))
     finally:
         path.write_bytes(content)
     failed = {finding.text_key for finding in found if finding.ok is False}
@@ -202,7 +203,7 @@ def test_a_record_of_a_killed_run_without_a_row_is_no_failure_of_another_report(
     record['run']['id'] = 'killed'
     (killed / 'record.json').write_bytes(canonical(record))
     assert failures(tmp_path) == []
-    found = verify_archive.check('1', str(tmp_path / 'filing'))
+    found = checker.check('1', str(tmp_path / 'filing'))
     assert [finding.text_key for finding in found if finding.ok is None] == ['register_unissued']
     own = failures(tmp_path, str(killed))
     assert [finding.text_key for finding in own] == ['record_unregistered']
@@ -254,7 +255,7 @@ def test_a_file_that_makes_no_sense_is_a_finding(archive: Path, tmp_path: Path, 
     path.write_bytes(content)
     found = failures(archive, str(path))
     assert found
-    assert verify_archive.lines(found, 'id')
+    assert checker.lines(found, 'id')
 
 
 @QUICK
@@ -270,9 +271,9 @@ def test_rows_of_any_shape_are_survived(archive: Path, facts: dict[str, Any], ki
         crafted(archive / 'filing', {**facts, 'kind': 'report', 'number': number},
                 {**facts, 'kind': kind, 'number': number})  # fmt: skip
         for what in ('1', f'{archive}/filing/{RUN}', f'{archive}/filing/{RUN}/receipt.json'):
-            found = verify_archive.check(what, str(archive / 'filing'))
-            assert verify_archive.exit_code(found) == verify_archive.FAILED
-            assert json.dumps(verify_archive.as_document(found, 'en'))
+            found = checker.check(what, str(archive / 'filing'))
+            assert checker.exit_code(found) == checker.FAILED
+            assert json.dumps(checker.as_document(found, 'en'))
     finally:
         path.write_bytes(content)
 
@@ -284,7 +285,7 @@ def test_a_register_of_any_bytes_is_survived(archive: Path, content: bytes) -> N
     before = path.read_bytes()
     try:
         path.write_bytes(before + content)
-        rows, faults, tail = verify_archive.read_chain(before + content)
+        rows, faults, tail = checker.read_chain(before + content)
     finally:
         path.write_bytes(before)
     assert len(rows) == 6
@@ -303,13 +304,13 @@ def test_the_records_that_a_period_sums_up_are_checked(tmp_path: Path) -> None:
     row = archives.report_row('0001/BKP/2026', archives.run_id(1), content, {}, tmp_path / 'repository')
     crafted(tmp_path / 'filing', row)
     path = f'2026/12/{run}/record.json'
-    assert path in {finding.item for finding in verify_archive.check('1', str(tmp_path / 'filing')) if finding.ok}
+    assert path in {finding.item for finding in checker.check('1', str(tmp_path / 'filing')) if finding.ok}
     (single / 'record.json').write_bytes(b'{}')
     assert (path, 'file_changed') in {(finding.item, finding.text_key) for finding in failures(tmp_path)}
 
 
 def test_the_script_imports_nothing_but_the_standard_library_and_reads_on_an_old_python() -> None:
-    tree = ast.parse(Path(verify_archive.__file__).read_text(encoding='utf-8'), feature_version=(3, 8))
+    tree = ast.parse(standalone.script(), feature_version=(3, 8))
     imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
     names = {name.name for node in imports if isinstance(node, ast.Import) for name in node.names}
     names |= {str(node.module) for node in imports if isinstance(node, ast.ImportFrom)}
@@ -318,7 +319,7 @@ def test_the_script_imports_nothing_but_the_standard_library_and_reads_on_an_old
 
 
 def test_both_languages_of_every_text_fill_in_the_same_values() -> None:
-    for key, texts in verify_archive.TEXTS.items():
+    for key, texts in checker.TEXTS.items():
         found = [{name for _text, name, _spec, _how in Formatter().parse(words) if name} for words in texts]
         assert found[0] == found[1], key
         assert all(texts), key
@@ -330,15 +331,15 @@ def test_a_moved_or_pruned_recovery_point_is_told_apart(tmp_path: Path) -> None:
     assert [finding.text_key for finding in failures(tmp_path)] == ['point_gone']
     shutil.rmtree(tmp_path / 'repository')
     assert failures(tmp_path) == []
-    found = verify_archive.check('1', str(tmp_path / 'filing'))
+    found = checker.check('1', str(tmp_path / 'filing'))
     assert 'point_elsewhere' in {finding.text_key for finding in found if finding.ok is None}
 
 
 def test_a_large_point_is_read_only_when_asked_for(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify_archive, 'QUICK_LIMIT', 100)
-    quick = verify_archive.check('1', str(archive / 'filing'))
+    monkeypatch.setattr(points_check, 'QUICK_LIMIT', 100)
+    quick = checker.check('1', str(archive / 'filing'))
     assert ('point_present', None) in {(finding.text_key, finding.ok) for finding in quick}
-    deep = verify_archive.check('1', str(archive / 'filing'), deep=True)
+    deep = checker.check('1', str(archive / 'filing'), deep=True)
     assert ('point_whole', True) in {(finding.text_key, finding.ok) for finding in deep}
 
 
@@ -346,9 +347,9 @@ def test_the_qr_text_and_the_code_lead_to_the_same_report(archive: Path) -> None
     row = json.loads((archive / 'filing' / 'register.jsonl').read_bytes().splitlines()[1])
     seal = f'SOPBK1|{row["number"]}|2026-11-22|sha256:{row["record_sha256"]}'
     for what in (seal, row['code'], row['code'].replace('-', ' ').lower(), row['run']):
-        found = verify_archive.check(what, str(archive / 'filing'))
+        found = checker.check(what, str(archive / 'filing'))
         assert found[0].values['number'] == '0002/BKP/2026'
-        assert verify_archive.exit_code(found) == 0
+        assert checker.exit_code(found) == 0
 
 
 def script(*arguments: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -362,7 +363,7 @@ def script(*arguments: str, directory: Path, **variables: str) -> subprocess.Com
 
 def test_the_copy_in_an_archive_stands_alone(archive: Path) -> None:
     folder = archive / 'filing' / RUN
-    shutil.copy(verify_archive.__file__, folder / 'verify.py')
+    (folder / 'verify.py').write_bytes(standalone.script())
     ended = script(directory=folder)
     assert (ended.returncode, ended.stderr) == (0, '')
     assert ended.stdout.startswith('BENAR: ')
@@ -374,7 +375,7 @@ def test_the_copy_in_an_archive_stands_alone(archive: Path) -> None:
 
 def test_a_folder_that_was_taken_away_says_what_could_not_be_checked(archive: Path, tmp_path: Path) -> None:
     shutil.copytree(archive / 'filing' / RUN, tmp_path / 'usb')
-    shutil.copy(verify_archive.__file__, tmp_path / 'usb' / 'verify.py')
+    (tmp_path / 'usb' / 'verify.py').write_bytes(standalone.script())
     ended = script(RAWAT_LANG='en', directory=tmp_path / 'usb')
     assert ended.returncode == 0
     assert 'nothing could be compared with the register' in ended.stdout
