@@ -3,12 +3,13 @@
 """The end of a run: its record and documents are filed, and, under the procedure, issued.
 
 Issued is what has a row in the register; it is never drawn again in its place. Number, record, documents and row come
-to be under the register's lock, the row last: a run that is killed before leaves a record without a row, no number is
-lost, and `rawat report RUN` issues it then.
+to be under the register's lock, the row last. A run that is killed before its row takes no number: MARKER names its
+folder, and whoever issues next takes the number out of its record again. `rawat report RUN` issues such a record then.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -25,6 +26,7 @@ from ansible_collections.rawat.website.plugins.module_utils.procedure import ste
 from ansible_collections.rawat.website.plugins.module_utils.procedure.calendars import CalendarError
 from ansible_collections.rawat.website.plugins.module_utils.register.checker import standalone
 
+MARKER = '.issuing'  # in the filing, while a record has a number and no row yet: its folder
 VERIFIER = 'verify.py'  # in every archive, so that a third party needs nothing of ours
 FORMATS = {'report': ('html', 'pdf', 'docx'), 'disposition': ('html', 'pdf'), 'minutes': ('html', 'pdf')}
 WITH_STEPS = ('backup', record.PERIOD)  # kinds of runs that are the procedure; drills and restores are policy
@@ -87,17 +89,21 @@ class Folder:
         except (register.RegisterError, CalendarError) as error:
             self.document.update(register=None, steps=measured)
             self.problems.append(f'{error}; the record is filed without a number: rawat report issues it')
-        return self._write()
+        return self.write()
 
     def _issue(self) -> dict[str, Any]:
         run, office = self.document['run'], self.document['office']
         with register.writing(self.root) as book:
+            _settle_interrupted(book, self.root)
             run['finished'] = utc()  # waiting for the lock is part of making the report
             self._add_steps()
             today = local_date(run['finished'], run['utc_offset_minutes'])
             self.document['register'] = book.next_number(today.year, office['register_code'])
-            filed = self._write()
-            book.append(report_row(self.document, filed, os.path.relpath(self.folder, self.root), today))
+            place = os.path.relpath(self.folder, self.root)
+            record.replace_file(os.path.join(self.root, MARKER), f'{place}\n'.encode())
+            filed = self.write()
+            book.append(report_row(self.document, filed, place, today))
+            os.unlink(os.path.join(self.root, MARKER))
         return filed
 
     def _add_steps(self) -> None:
@@ -112,7 +118,7 @@ class Folder:
             run['kind'],
         )  # fmt: skip
 
-    def _write(self) -> dict[str, Any]:
+    def write(self) -> dict[str, Any]:
         """Record first, then each document that can be drawn, then the sums of all."""
         content = canonical(self.document)
         os.makedirs(self.folder, mode=0o750, exist_ok=True)
@@ -151,6 +157,24 @@ class Folder:
 
     def _path(self, name: str) -> str:
         return os.path.join(self.folder, name)
+
+
+def _settle_interrupted(book: register.Book, root: str) -> None:
+    """A run died while it was issued: without a row its record has no number. The caller holds the lock."""
+    marker = os.path.join(root, MARKER)
+    try:
+        with open(marker, encoding='utf-8') as handle:
+            folder = os.path.join(root, handle.read().strip())
+        with open(os.path.join(folder, 'record.json'), 'rb') as handle:
+            document = json.loads(handle.read())
+    except FileNotFoundError:  # nobody died, or before the record was there
+        document = {}
+    known = {entry['report']['run'] for entry in book.entries()}
+    if document.get('register') and document['run']['id'] not in known:
+        document['register'] = None
+        Folder(document, folder, root).write()
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(marker)
 
 
 def kinds_of(document: Record) -> list[str]:

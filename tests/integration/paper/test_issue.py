@@ -133,6 +133,8 @@ def test_a_run_that_is_killed_before_its_row_takes_no_number(tmp_path: Path) -> 
     assert findings(tmp_path, str(orphan)), 'a record without a row is not issued'
     filed = file_run(tmp_path, 'r2')
     assert filed['number'].startswith('0001/')
+    assert json.loads(orphan.read_bytes())['register'] is None, 'the next one has swept the number out of it'
+    assert findings(tmp_path, filed['number']) == []
     again = issue.issue_again(str(orphan), str(tmp_path))
     assert again['number'].startswith('0002/')
     assert findings(tmp_path, filed['number']) + findings(tmp_path, again['number']) == []

@@ -298,7 +298,7 @@ def test_the_records_that_a_period_sums_up_are_checked(tmp_path: Path) -> None:
     single = tmp_path / 'filing' / '2026' / '12' / run
     single.mkdir(parents=True)
     (single / 'record.json').write_bytes(b'{}\n')
-    runs = [{'run': run, 'record_sha256': archives.sha256(b'{}\n')}]
+    runs = [{'run': run, 'started': '2026-12-01T00:00:00Z', 'record_sha256': archives.sha256(b'{}\n')}]
     content = canonical(record_of(tmp_path, period={'runs': runs}))
     (tmp_path / 'filing' / RUN / 'record.json').write_bytes(content)
     row = archives.report_row('0001/BKP/2026', archives.run_id(1), content, {}, tmp_path / 'repository')

@@ -50,10 +50,10 @@ def main(given: list[str] | None = None) -> int:
             raise Problem('needs_what')
         findings = check(what, chosen.filing, chosen.deep)
     except Problem as problem:
-        print(text(problem.key, chosen.language, **problem.values), file=sys.stderr)
+        sys.stderr.write(f'{text(problem.key, chosen.language, **problem.values)}\n')
         return USAGE
+    shown = lines(findings, chosen.language)
     if chosen.json:
-        print(json.dumps(as_document(findings, chosen.language), sort_keys=True))
-    else:
-        print('\n'.join(lines(findings, chosen.language)))
+        shown = [json.dumps(as_document(findings, chosen.language), sort_keys=True)]
+    sys.stdout.write('\n'.join([*shown, '']))
     return exit_code(findings)

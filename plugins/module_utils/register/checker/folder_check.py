@@ -82,11 +82,11 @@ def _check_record(case: Case, row: Row, path: str, item: str) -> None:
 
 
 def _check_period(case: Case, runs: list[Row], where: str) -> None:
-    """The records of the runs that a report of a period sums up; their folders are named by their start."""
+    """The records of the runs that a report of a period sums up; their folders are in the month of their start."""
     for run in runs:
-        name, expected = str(run.get('run')), run.get('record_sha256')
+        name, started, expected = str(run.get('run')), str(run.get('started')), run.get('record_sha256')
         if isinstance(expected, str):
-            path = f'{name[:4]}/{name[4:6]}/{name}/{RECORD}'
+            path = f'{started[:4]}/{started[5:7]}/{name}/{RECORD}'
             case.check_file(str(case.filing), path, path, expected, where)
 
 

@@ -56,7 +56,7 @@ def _check_recaps(case: Case, filing: str) -> None:
 def _check_other_record(case: Case, path: str, document: Row, numbers: set[str], row: Row | None) -> None:
     number = mapping(document.get('register')).get('number')
     folder = os.path.dirname(path)
-    if number is None:
+    if not isinstance(number, str):
         return
     if number not in numbers:
         accepted = os.path.exists(os.path.join(str(case.filing), folder, RECEIPT))
