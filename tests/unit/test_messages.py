@@ -16,7 +16,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 READERS = [
     *(CHECKOUT / 'python_wrapper' / 'src' / 'rawat').rglob('*.py'),
     *(CHECKOUT / 'plugins' / 'action').glob('*.py'),
-    *(path for path in (CHECKOUT / 'plugins' / 'module_utils').rglob('*.py') if not path.name.startswith('messages')),
+    *(path for path in (CHECKOUT / 'plugins' / 'module_utils').rglob('*.py') if path.parent.name != 'messages'),
     *(CHECKOUT / 'roles' / 'report' / 'templates').glob('*.j2'),
 ]
 # Groups of which the second half is a value of the record, as in t('outcome.' ~ outcome).

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.rawat.website.plugins.module_utils.messages_book import BOOK
+from ansible_collections.rawat.website.plugins.module_utils.messages.book import BOOK
 
 # key: (Indonesian, English)
 RECAP: dict[str, tuple[str, str]] = {

@@ -7,15 +7,15 @@ Evidence (errors, remarks, paths) is never translated: it stays in the words in 
 
 from __future__ import annotations
 
-from ansible_collections.rawat.website.plugins.module_utils.messages_assignment import ASSIGNMENT
-from ansible_collections.rawat.website.plugins.module_utils.messages_command import COMMAND
-from ansible_collections.rawat.website.plugins.module_utils.messages_document import DOCUMENT
-from ansible_collections.rawat.website.plugins.module_utils.messages_issue import ISSUE
-from ansible_collections.rawat.website.plugins.module_utils.messages_prove import PROVE
-from ansible_collections.rawat.website.plugins.module_utils.messages_recap import RECAP
-from ansible_collections.rawat.website.plugins.module_utils.messages_register import REGISTER
-from ansible_collections.rawat.website.plugins.module_utils.messages_report import REPORT
-from ansible_collections.rawat.website.plugins.module_utils.messages_time import TIME
+from ansible_collections.rawat.website.plugins.module_utils.messages.assignment import ASSIGNMENT
+from ansible_collections.rawat.website.plugins.module_utils.messages.command import COMMAND
+from ansible_collections.rawat.website.plugins.module_utils.messages.document import DOCUMENT
+from ansible_collections.rawat.website.plugins.module_utils.messages.issue import ISSUE
+from ansible_collections.rawat.website.plugins.module_utils.messages.prove import PROVE
+from ansible_collections.rawat.website.plugins.module_utils.messages.recap import RECAP
+from ansible_collections.rawat.website.plugins.module_utils.messages.register import REGISTER
+from ansible_collections.rawat.website.plugins.module_utils.messages.report import REPORT
+from ansible_collections.rawat.website.plugins.module_utils.messages.time import TIME
 
 LANGUAGES = ('id', 'en')
 
