@@ -215,7 +215,7 @@ def test_a_server_that_hangs_holds_the_run_no_longer_than_said(filing: Path, con
         began = time.monotonic()
         mail = smtp(port, security='none', timeout=1)
         delivery.deliver(str(filing), str(folder), settings(smtp=mail, attempts=2))
-        assert 2 <= time.monotonic() - began < 8
+        assert 2 <= time.monotonic() - began < 20
     (event,) = outbox.events(str(folder))
     assert event['ok'] is False
     assert event['text'].startswith(f'{HOST}:{port}: ')

