@@ -352,6 +352,18 @@ def test_the_qr_text_and_the_code_lead_to_the_same_report(archive: Path) -> None
         assert checker.exit_code(found) == 0
 
 
+def test_a_report_without_its_register_is_not_proved(archive: Path, tmp_path: Path) -> None:
+    alone = tmp_path / 'elsewhere' / 'record.json'
+    alone.parent.mkdir()
+    row = json.loads((archive / 'filing' / 'register.jsonl').read_bytes().splitlines()[0])
+    alone.write_bytes((archive / 'filing' / row['folder'] / 'record.json').read_bytes())
+    found = checker.check(str(alone))
+    assert [finding for finding in found if finding.ok is False] == []
+    assert checker.exit_code(found) == checker.FAILED
+    assert checker.lines(found, 'en')[0].startswith('NOT PROVED: no register is here')
+    assert checker.exit_code(checker.check(str(alone), str(archive / 'filing'))) == 0
+
+
 def script(*arguments: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """The copy in the archive, as a third party runs it: no collection, no site-packages."""
     command = [sys.executable, '-I', '-S', str(directory / 'verify.py'), *arguments]
@@ -377,9 +389,9 @@ def test_a_folder_that_was_taken_away_says_what_could_not_be_checked(archive: Pa
     shutil.copytree(archive / 'filing' / RUN, tmp_path / 'usb')
     (tmp_path / 'usb' / 'verify.py').write_bytes(standalone.script())
     ended = script(RAWAT_LANG='en', directory=tmp_path / 'usb')
-    assert ended.returncode == 0
+    assert ended.returncode == 1
     assert 'nothing could be compared with the register' in ended.stdout
-    assert 'could not be checked here' in ended.stdout.splitlines()[0]
+    assert ended.stdout.splitlines()[0].startswith('NOT PROVED: no register is here')
     (tmp_path / 'usb' / 'report.html').write_bytes(b'changed')
     ended = script(RAWAT_LANG='en', directory=tmp_path / 'usb')
     assert ended.returncode == 1

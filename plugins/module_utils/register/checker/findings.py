@@ -39,17 +39,26 @@ class Problem(ValueError):
         super().__init__(text(key, 'en', **values))
 
 
+def unproved(findings: list[Finding]) -> bool:
+    """Whether nothing failed, but nothing was proved either: a numbered record without the register that knows it."""
+    alone = any(finding.text_key == 'record_alone' for finding in findings)
+    return alone or not any(finding.ok for finding in findings)
+
+
 def exit_code(findings: list[Finding]) -> int:
-    """1 where anything failed, else 0."""
-    return FAILED if any(finding.ok is False for finding in findings) else GOOD
+    """0 where what was asked for is proved, else 1."""
+    failed = any(finding.ok is False for finding in findings)
+    return FAILED if failed or unproved(findings) else GOOD
 
 
 def conclusion(findings: list[Finding], language: str) -> str:
-    """One line: the first thing that fails, or that all is good and how much could not be checked."""
+    """One line: the first thing that fails, or that nothing is proved, or that all is good but what was not checked."""
     for finding in findings:
         if finding.ok is False:
             return text('some_bad', language, item=finding.item, text=finding.text(language))
     unchecked = sum(finding.ok is None for finding in findings)
+    if unproved(findings):
+        return text('unproved', language, count=unchecked)
     rest = text('unchecked', language, count=unchecked) if unchecked else ''
     return text('all_good', language, count=len(findings) - unchecked, rest=rest)
 

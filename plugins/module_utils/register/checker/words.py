@@ -168,6 +168,10 @@ TEXTS = {
     ),
     'all_good': ('BENAR: {count} butir diperiksa dan cocok{rest}', 'GOOD: {count} items were checked and hold{rest}'),
     'some_bad': ('SALAH: {item}: {text}', 'FAILED: {item}: {text}'),
+    'unproved': (
+        'TIDAK TERBUKTI: tidak ada register yang memuatnya di sini (--filing DIREKTORI); {count} butir tidak diperiksa',
+        'NOT PROVED: no register is here that knows it (--filing DIRECTORY); {count} items could not be checked',
+    ),
     'unchecked': ('; {count} butir tidak dapat diperiksa di sini', '; {count} items could not be checked here'),
     'word_true': ('benar', 'good'),
     'word_false': ('SALAH', 'FAILED'),
