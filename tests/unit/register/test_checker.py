@@ -4,13 +4,10 @@
 
 from __future__ import annotations
 
-import ast
 import itertools
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -18,7 +15,7 @@ from typing import Any
 import pytest
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
 from ansible_collections.rawat.website.plugins.module_utils.register import checker
-from ansible_collections.rawat.website.plugins.module_utils.register.checker import points_check, standalone
+from ansible_collections.rawat.website.plugins.module_utils.register.checker import points_check
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from unit.register import archives
@@ -40,14 +37,6 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
-
-
-@pytest.fixture(scope='module')
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive that every test leaves as it was."""
-    root = tmp_path_factory.mktemp('archive')
-    archives.make(root / 'filing')
-    return root
 
 
 def failures(root: Path, what: str = '1') -> list[checker.Finding]:
@@ -309,15 +298,6 @@ def test_the_records_that_a_period_sums_up_are_checked(tmp_path: Path) -> None:
     assert (path, 'file_changed') in {(finding.item, finding.text_key) for finding in failures(tmp_path)}
 
 
-def test_the_script_imports_nothing_but_the_standard_library_and_reads_on_an_old_python() -> None:
-    tree = ast.parse(standalone.script(), feature_version=(3, 8))
-    imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
-    names = {name.name for node in imports if isinstance(node, ast.Import) for name in node.names}
-    names |= {str(node.module) for node in imports if isinstance(node, ast.ImportFrom)}
-    own = {'argparse', 'base64', 'collections.abc', 'dataclasses', 'hashlib', 'json', 'os', 're', 'stat', 'sys', 'time'}
-    assert names == own | {'__future__', 'typing', 'zlib'}
-
-
 def test_both_languages_of_every_text_fill_in_the_same_values() -> None:
     for key, texts in checker.TEXTS.items():
         found = [{name for _text, name, _spec, _how in Formatter().parse(words) if name} for words in texts]
@@ -362,40 +342,3 @@ def test_a_report_without_its_register_is_not_proved(archive: Path, tmp_path: Pa
     assert checker.exit_code(found) == checker.FAILED
     assert checker.lines(found, 'en')[0].startswith('NOT PROVED: no register is here')
     assert checker.exit_code(checker.check(str(alone), str(archive / 'filing'))) == 0
-
-
-def script(*arguments: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """The copy in the archive, as a third party runs it: no collection, no site-packages."""
-    command = [sys.executable, '-I', '-S', str(directory / 'verify.py'), *arguments]
-    environment = {'PATH': os.environ['PATH'], **variables}
-    return subprocess.run(
-        command, cwd=directory, env=environment, capture_output=True, text=True, check=False, timeout=60
-    )
-
-
-def test_the_copy_in_an_archive_stands_alone(archive: Path) -> None:
-    folder = archive / 'filing' / RUN
-    (folder / 'verify.py').write_bytes(standalone.script())
-    ended = script(directory=folder)
-    assert (ended.returncode, ended.stderr) == (0, '')
-    assert ended.stdout.startswith('BENAR: ')
-    assert 'GOOD' in script('1', '--language', 'en', directory=folder).stdout
-    assert json.loads(script('1', '--json', directory=folder).stdout)['exit_code'] == 0
-    assert script('9', directory=folder).returncode == 1
-    assert script('--nonsense', directory=folder).returncode == 2
-
-
-def test_a_folder_that_was_taken_away_says_what_could_not_be_checked(archive: Path, tmp_path: Path) -> None:
-    shutil.copytree(archive / 'filing' / RUN, tmp_path / 'usb')
-    (tmp_path / 'usb' / 'verify.py').write_bytes(standalone.script())
-    ended = script(RAWAT_LANG='en', directory=tmp_path / 'usb')
-    assert ended.returncode == 1
-    assert 'nothing could be compared with the register' in ended.stdout
-    assert ended.stdout.splitlines()[0].startswith('NOT PROVED: no register is here')
-    (tmp_path / 'usb' / 'report.html').write_bytes(b'changed')
-    ended = script(RAWAT_LANG='en', directory=tmp_path / 'usb')
-    assert ended.returncode == 1
-    assert ended.stdout.splitlines()[0].startswith('FAILED: usb/SHA256SUMS: report.html: was changed')
-    ended = script('0001/BKP/2026', RAWAT_LANG='en', directory=tmp_path / 'usb')
-    assert (ended.returncode, ended.stdout) == (2, '')
-    assert '--filing' in ended.stderr

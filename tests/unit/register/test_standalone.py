@@ -5,11 +5,18 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from ansible_collections.rawat.website.plugins.module_utils.register.checker import standalone
+from unit.register import archives
 
+RUN = f'2026/11/{archives.run_id(1)}'
 FOLDER = Path(standalone.__file__).parent
 HEAD = '"""A module."""\n\nfrom __future__ import annotations\n\n'
 JOINED = f'from {standalone.OWN}words import text\n'
@@ -79,3 +86,49 @@ def test_a_module_in_the_fixed_form_is_joined(other: dict[str, str]) -> None:
     script = standalone.script().decode()
     assert f'# A module.\n\n{standalone.MODULES[-1].upper()} = 1\n\n\nif __name__' in script
     assert JOINED not in script
+
+
+def test_the_script_imports_nothing_but_the_standard_library_and_reads_on_an_old_python() -> None:
+    tree = ast.parse(standalone.script(), feature_version=(3, 8))
+    imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    names = {name.name for node in imports if isinstance(node, ast.Import) for name in node.names}
+    names |= {str(node.module) for node in imports if isinstance(node, ast.ImportFrom)}
+    own = {'argparse', 'base64', 'collections.abc', 'dataclasses', 'hashlib', 'json', 'os', 're', 'stat', 'sys', 'time'}
+    assert names == own | {'__future__', 'typing', 'zlib'}
+
+
+def script(*arguments: str, directory: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The copy in the archive, as a third party runs it: no collection, no site-packages."""
+    command = [sys.executable, '-I', '-S', str(directory / 'verify.py'), *arguments]
+    environment = {'PATH': os.environ['PATH'], **variables}
+    return subprocess.run(
+        command, cwd=directory, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_the_copy_in_an_archive_stands_alone(archive: Path) -> None:
+    folder = archive / 'filing' / RUN
+    (folder / 'verify.py').write_bytes(standalone.script())
+    ended = script(directory=folder)
+    assert (ended.returncode, ended.stderr) == (0, '')
+    assert ended.stdout.startswith('BENAR: ')
+    assert 'GOOD' in script('1', '--language', 'en', directory=folder).stdout
+    assert json.loads(script('1', '--json', directory=folder).stdout)['exit_code'] == 0
+    assert script('9', directory=folder).returncode == 1
+    assert script('--nonsense', directory=folder).returncode == 2
+
+
+def test_a_folder_that_was_taken_away_says_what_could_not_be_checked(archive: Path, tmp_path: Path) -> None:
+    shutil.copytree(archive / 'filing' / RUN, tmp_path / 'usb')
+    (tmp_path / 'usb' / 'verify.py').write_bytes(standalone.script())
+    ended = script(RAWAT_LANG='en', directory=tmp_path / 'usb')
+    assert ended.returncode == 1
+    assert 'nothing could be compared with the register' in ended.stdout
+    assert ended.stdout.splitlines()[0].startswith('NOT PROVED: no register is here')
+    (tmp_path / 'usb' / 'report.html').write_bytes(b'changed')
+    ended = script(RAWAT_LANG='en', directory=tmp_path / 'usb')
+    assert ended.returncode == 1
+    assert ended.stdout.splitlines()[0].startswith('FAILED: usb/SHA256SUMS: report.html: was changed')
+    ended = script('0001/BKP/2026', RAWAT_LANG='en', directory=tmp_path / 'usb')
+    assert (ended.returncode, ended.stdout) == (2, '')
+    assert '--filing' in ended.stderr

@@ -1,0 +1,18 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An archive to check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from unit.register import archives
+
+
+@pytest.fixture(scope='module')
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive that every test leaves as it was."""
+    root = tmp_path_factory.mktemp('archive')
+    archives.make(root / 'filing')
+    return root
