@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
+from collections.abc import Iterable, Mapping
 
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical, utc
 
@@ -152,14 +154,24 @@ def outcome(record: dict) -> str:
     return _worst([entry['outcome'] for entry in record['sites']])
 
 
-def write(record: dict, directory: str, html: str) -> dict[str, str]:
-    """Write record.json, report.html and SHA256SUMS into `directory`; each appears whole or not at all."""
+def write(record: dict, directory: str, documents: Iterable[tuple[str, bytes]]) -> dict[str, str]:
+    """Write record.json, then each document (name, bytes) as it comes, then SHA256SUMS; each whole or not at all.
+
+    Returns {name: SHA-256} of record and documents.
+    """
     os.makedirs(directory, mode=0o750, exist_ok=True)
-    files = {'record.json': canonical(record), 'report.html': html.encode('utf-8', 'backslashreplace')}
-    sums = ''.join(f'{hashlib.sha256(content).hexdigest()}  {name}\n' for name, content in sorted(files.items()))
-    for name, content in {**files, 'SHA256SUMS': sums.encode()}.items():
+    hashes = {}
+    for name, content in itertools.chain([('record.json', canonical(record))], documents):
         replace_file(os.path.join(directory, name), content)
-    return {'record': os.path.join(directory, 'record.json'), 'report': os.path.join(directory, 'report.html')}
+        hashes[name] = hashlib.sha256(content).hexdigest()
+    write_sums(directory, hashes)
+    return hashes
+
+
+def write_sums(directory: str, hashes: Mapping[str, str]) -> None:
+    """SHA256SUMS as `sha256sum -c` reads it."""
+    lines = ''.join(f'{digest}  {name}\n' for name, digest in sorted(hashes.items()))
+    replace_file(os.path.join(directory, 'SHA256SUMS'), lines.encode())
 
 
 def replace_file(path: str, content: bytes) -> None:

@@ -70,11 +70,11 @@ class Filing:
         }  # fmt: skip
         folder = f'{started:%Y/%m}/{run_id}'
         if not numbered:
-            records.write(document, str(self.root / folder), '<p>')
+            records.write(document, str(self.root / folder), [('report.html', b'<p>')])
             return {}
         with writing(str(self.root)) as book:
             document['register'] = book.next_number(int(day[:4]), self.office['register_code'])
-            records.write(document, str(self.root / folder), '<p>')
+            records.write(document, str(self.root / folder), [('report.html', b'<p>')])
             digest = hashlib.sha256(canonical(document)).hexdigest()
             filed = {'outcome': records.outcome(document), 'record_sha256': digest,
                      'code': code_of(canonical(document)),

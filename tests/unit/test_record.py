@@ -80,8 +80,9 @@ def test_an_unreachable_site_is_no_success_of_any_step() -> None:
 
 
 def test_files_of_a_run_carry_their_sums(tmp_path: Path) -> None:
-    paths = record.write(record.build(PLAN, {}), str(tmp_path / '2026/11/r1'), '<p>ok</p>')
-    folder = Path(paths['record']).parent
+    folder = tmp_path / '2026/11/r1'
+    hashes = record.write(record.build(PLAN, {}), str(folder), [('report.html', b'<p>ok</p>')])
+    assert sorted(hashes) == ['record.json', 'report.html']
     for line in (folder / 'SHA256SUMS').read_text().splitlines():
         digest, name = line.split('  ')
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest

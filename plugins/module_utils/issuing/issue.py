@@ -10,7 +10,6 @@ folder, and whoever issues next takes the number out of its record again. `rawat
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -121,14 +120,8 @@ class Folder:
     def write(self) -> dict[str, Any]:
         """Record first, then each document that can be drawn, then the sums of all."""
         content = canonical(self.document)
-        os.makedirs(self.folder, mode=0o750, exist_ok=True)
-        record.replace_file(self._path('record.json'), content)
-        documents: dict[str, str] = {}
-        for name, drawn in self._drawn(content):
-            record.replace_file(self._path(name), drawn)
-            documents[name] = hashlib.sha256(drawn).hexdigest()
-        digest = hashlib.sha256(content).hexdigest()
-        write_sums(self.folder, {**documents, 'record.json': digest})
+        documents = record.write(self.document, self.folder, self._drawn(content))
+        digest = documents.pop('record.json')
         return {
             'record': self._path('record.json'),
             'report': self._path('report.html'),
@@ -197,9 +190,3 @@ def draw(
 
         return report_html.render(document, words, template).encode('utf-8', 'backslashreplace')
     return paper.render(VIEWS[kind](document, words), form, {'record.json': content}, document.get('office') or {})
-
-
-def write_sums(folder: str, hashes: Mapping[str, str]) -> None:
-    """SHA256SUMS as `sha256sum -c` reads it."""
-    lines = ''.join(f'{digest}  {name}\n' for name, digest in sorted(hashes.items()))
-    record.replace_file(os.path.join(folder, 'SHA256SUMS'), lines.encode())

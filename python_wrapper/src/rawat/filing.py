@@ -102,13 +102,6 @@ def _interruption(outcome: Outcome, state: SiteState | None) -> str:
     )
 
 
-def render(document: dict[str, Any], language: str) -> str:
-    """The report's HTML (Jinja2 is imported only now)."""
-    from ansible_collections.rawat.website.plugins.module_utils import report_html
-
-    return report_html.render(document, language)
-
-
 def read_record(path: Path) -> dict[str, Any]:
     """The record at `path`; UsageProblem when it is none, or is not what SHA256SUMS beside it says."""
     try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.rawat.website.plugins.module_utils.record import replace_file
+from ansible_collections.rawat.website.plugins.module_utils.record import replace_file, write_sums
 
 from rawat.filing import find_record, read_record
 from rawat.request import UsageProblem
@@ -149,8 +149,6 @@ def write_beside(run: Run, kind: str, formats: list[str], language: str, output:
 
 def write_in_place(run: Run, formats: list[str], language: str) -> list[Path]:
     """Draw the report of a run that was never issued where it lies; SHA256SUMS follows."""
-    from ansible_collections.rawat.website.plugins.module_utils.issuing.issue import write_sums
-
     wanted = [form for form in formats if form != 'json']  # the record is there, and stays as it is
     drawn = {run.folder / f'report.{form}': draw(run, 'report', form, language) for form in wanted}
     sums = run.folder / 'SHA256SUMS'

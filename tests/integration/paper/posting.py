@@ -40,7 +40,7 @@ def filed(filing: Path, run: str = RUN, language: str = 'id', **changes: Any) ->
     document = samples.record(samples.site(), samples.failed(), samples.unreachable())
     document['run'].update(id=run, language=language, utc_offset_minutes=420)
     document.update({'register': {'number': '0007/BKP/2026', 'year': 2026, 'ordinal': 7, 'code': 'BKP'}, **changes})
-    records.write(document, str(folder), '<!doctype html><p>laporan')
+    records.write(document, str(folder), [('report.html', b'<!doctype html><p>laporan')])
     (folder / 'report.pdf').write_bytes(PDF)
     return folder
 

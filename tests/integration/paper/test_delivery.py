@@ -226,7 +226,7 @@ def test_hostile_names_cannot_add_a_header_or_hide_in_the_text(filing: Path) -> 
     folder, postbox = filed(filing, register={'number': '1\r\nBcc: x@example.org'}), Postbox()
     document = json.loads((folder / 'record.json').read_bytes())
     document['sites'][0]['site'] = 'per\u202eaturan\r\n.\r\nMAIL FROM:<x@example.org>'
-    records.write(document, str(folder), '')
+    records.write(document, str(folder), [('report.html', b'')])
     with running(Plain(postbox)) as port:
         delivery.deliver(str(filing), str(folder), settings(smtp=smtp(port, security='none')))
     (letter,) = postbox.letters

@@ -19,7 +19,7 @@ def file(filing: Path, day: int, *sites: dict[str, Any], kind: str = 'backup') -
     folder = filing / '2026' / '11' / f'202611{day:02d}T101530Z-0a1b'
     document = samples.record(*[{**site, 'started': DAY.format(day)} for site in sites])
     document['run'].update(id=folder.name, kind=kind, finished=DAY.format(day))
-    records.write(document, str(folder), '')
+    records.write(document, str(folder), [('report.html', b'')])
     return str(folder)
 
 

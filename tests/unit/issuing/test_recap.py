@@ -193,7 +193,7 @@ def test_the_month_is_that_of_the_office_not_of_greenwich(filing: Filing) -> Non
     folder = filing.root / '2025' / '12' / '20251231T180000Z-aaaa'
     from ansible_collections.rawat.website.plugins.module_utils import record as records
 
-    records.write(late, str(folder), '<p>')
+    records.write(late, str(folder), [('report.html', b'<p>')])
     assert recap_of(filing, 'peraturan')['runs'] == 1
     assert recap_of(filing, 'peraturan', month='2025-12')['runs'] == 0
 
@@ -218,7 +218,7 @@ def test_a_run_with_a_name_of_its_own_is_found(filing: Filing) -> None:
     from ansible_collections.rawat.website.plugins.module_utils import record as records
 
     document = samples.record(samples.site('a'), started='2026-01-31T16:59:59Z', id='before-the-move')
-    records.write(document, str(filing.root / '2026' / '01' / 'before-the-move'), '<p>')
+    records.write(document, str(filing.root / '2026' / '01' / 'before-the-move'), [('report.html', b'<p>')])
     assert [recap_of(filing, 'a', month=month)['runs'] for month in ('2026-01', '2026-02')] == [1, 0]
 
 

@@ -71,7 +71,7 @@ def test_init_writes_an_inventory_that_yaml_reads_and_never_overwrites_it(tmp_pa
 
 def test_a_report_is_made_again_in_the_other_language_and_the_record_stays_the_same(tmp_path: Path) -> None:
     folder = tmp_path / 'filing' / '2026' / '11' / '20261122T101530Z-1f2e'
-    records.write(samples.record(samples.site()), str(folder), 'lost')
+    records.write(samples.record(samples.site()), str(folder), [('report.html', b'lost')])
     before = (folder / 'record.json').read_bytes()
     ended = rawat('report', '--language', 'en', '--filing', 'filing', directory=tmp_path)
     assert ended.returncode == 0, ended.stderr

@@ -49,7 +49,7 @@ def test_a_record_that_cannot_be_written_is_a_problem_not_a_crash(tmp_path: Path
 
 def filed_run(filing: Path, run: str) -> Path:
     folder = filing / '2026' / '11' / run
-    records.write(samples.record(samples.site(), id=run), str(folder), '<p>')
+    records.write(samples.record(samples.site(), id=run), str(folder), [('report.html', b'<p>')])
     return folder / 'record.json'
 
 
