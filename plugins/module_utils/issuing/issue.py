@@ -160,10 +160,11 @@ def _settle_interrupted(book: register.Book, root: str) -> None:
             folder = os.path.join(root, handle.read().strip())
         with open(os.path.join(folder, 'record.json'), 'rb') as handle:
             document = json.loads(handle.read())
-    except FileNotFoundError:  # nobody died, or before the record was there
-        document = {}
+        number, run = document.get('register'), document['run']['id']
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, AttributeError):
+        number = run = None  # nobody died, or before the record was there; one that was changed since is the checker's
     known = {entry['report']['run'] for entry in book.entries()}
-    if document.get('register') and document['run']['id'] not in known:
+    if number and run not in known:
         document['register'] = None
         Folder(document, folder, root).write()
     with contextlib.suppress(FileNotFoundError):

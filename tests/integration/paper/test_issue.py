@@ -140,6 +140,17 @@ def test_a_run_that_is_killed_before_its_row_takes_no_number(tmp_path: Path) -> 
     assert findings(tmp_path, filed['number']) + findings(tmp_path, again['number']) == []
 
 
+@pytest.mark.parametrize('content', [b'', b'no JSON', b'[]', b'{"register": 7}'])
+def test_what_a_dead_run_left_cannot_bar_the_way(tmp_path: Path, content: bytes) -> None:
+    folder = tmp_path / '2026' / '01' / 'r0'
+    folder.mkdir(parents=True)
+    (folder / 'record.json').write_bytes(content)
+    (tmp_path / issue.MARKER).write_text('2026/01/r0\n', encoding='utf-8')
+    assert file_run(tmp_path, 'r1')['number'].startswith('0001/')
+    assert (folder / 'record.json').read_bytes() == content
+    assert not (tmp_path / issue.MARKER).exists()
+
+
 def test_runs_that_end_together_get_one_number_each_though_some_are_killed(tmp_path: Path) -> None:
     children = [start(tmp_path, f'r{count}') for count in range(8)]
     time.sleep(2)

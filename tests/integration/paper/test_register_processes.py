@@ -142,7 +142,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         ['mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', str(place)], capture_output=True, text=True, check=False
     )
     if made.returncode:
-        pytest.skip(f'no file system can be mounted here: {made.stderr.strip()}')
+        pytest.fail(f'no file system can be mounted here: {made.stderr.strip()}')
     try:
         yield place
     finally:
