@@ -8,8 +8,8 @@ import hashlib
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
-from ansible_collections.rawat.website.plugins.module_utils.paper import seal
 from ansible_collections.rawat.website.plugins.module_utils.procedure import office, steps
+from ansible_collections.rawat.website.plugins.module_utils.register.checker import code_of_hash
 from unit.samples import drill, failed, record, remarked, site, unreachable
 
 OFFICER = {'name': 'Rini Wulandari', 'id': '19900101 201501 2 001', 'position': 'Pranata Komputer'}
@@ -115,7 +115,7 @@ def receipt(made: dict[str, Any], **changes: Any) -> dict[str, Any]:
     sha256 = hashlib.sha256(canonical(made)).hexdigest()
     given = {
         'schema': 1, 'kind': 'receipt', 'number': '0007/BKP/2026', 'run': made['run']['id'], 'record_sha256': sha256,
-        'code': seal.code_of(sha256),
+        'code': code_of_hash(sha256),
         'documents': {name: digest(name) for name in ('report.html', 'report.pdf', 'disposition.pdf')},
         'report_row': 41, 'report_row_sha256': digest('row'), 'steps': closing, 'time_rule': rule,
         'office': made['office'], 'assignment': made['assignment'],

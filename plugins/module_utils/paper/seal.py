@@ -1,42 +1,21 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The code of a record and its QR: what stands on paper to find the record again. It is no electronic signature.
+"""The QR of a record: what stands on paper to find the record again. It is no electronic signature.
 
-segno draws the QR; without it there is the code alone, which says the same to whoever types it.
+segno draws it; without it there is the code alone (`register.checker.code_of`), which says the same when it is typed.
 """
 
 from __future__ import annotations
 
-import base64
 import io
 from typing import Any
 
-CODE_LENGTH = 20  # letters of base32: 100 bits
-GROUP = 5
 ERROR_LEVEL = 'M'  # 15 % of the symbol may be lost: a stamp's edge, a fold
-
-
-def code_of(sha256: str | bytes) -> str:
-    """QS3AV-77YFG-YXZA2-ZUNYT: the first 100 bits of a SHA-256 (its 32 bytes or 64 hex digits) in base32 (RFC 4648)."""
-    digest = bytes.fromhex(sha256) if isinstance(sha256, str) else sha256
-    if len(digest) != 32:
-        raise ValueError(f'a SHA-256 has 32 bytes, this has {len(digest)}')
-    letters = base64.b32encode(digest).decode('ascii')[:CODE_LENGTH]
-    return '-'.join(letters[start : start + GROUP] for start in range(0, CODE_LENGTH, GROUP))
 
 
 def qr_text(number: str | None, date: str, sha256: str) -> str:
     """What the QR says: 'SOPBK1|0007/BKP/2026|2026-01-15|sha256:…'; `date` is the local one, YYYY-MM-DD."""
     return f'SOPBK1|{number or ""}|{date}|sha256:{sha256}'
-
-
-def drawable() -> bool:
-    """Whether segno is there."""
-    try:
-        import segno  # noqa: F401
-    except ImportError:
-        return False
-    return True
 
 
 def _symbol(words: str) -> Any:

@@ -8,6 +8,7 @@ import hashlib
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.paper import model, seal
+from ansible_collections.rawat.website.plugins.module_utils.register.checker import code_of_hash
 
 NUMBER = '0007/BKP/2026'
 LONG_HOST = 'layanan-informasi-publik-peraturan-perundang-undangan.direktorat-jenderal.contoh.go.id'
@@ -33,7 +34,7 @@ def sha(words: str) -> str:
 def closing(words: str = 'record') -> dict[str, Any]:
     digest = sha(words)
     lines = ['Kode QR ini adalah pengaman keutuhan rekaman internal, bukan tanda tangan elektronik.']
-    return model.seal(NUMBER, digest, seal.code_of(digest), seal.qr_text(NUMBER, '2026-01-15', digest), lines)
+    return model.seal(NUMBER, digest, code_of_hash(digest), seal.qr_text(NUMBER, '2026-01-15', digest), lines)
 
 
 def letter(blocks: list[model.Block], **changes: Any) -> dict[str, Any]:

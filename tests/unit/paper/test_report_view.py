@@ -9,8 +9,8 @@ import hashlib
 
 import pytest
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
-from ansible_collections.rawat.website.plugins.module_utils.paper.seal import code_of
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.report import report
+from ansible_collections.rawat.website.plugins.module_utils.register.checker import code_of_hash
 from unit import samples, samples_procedure
 from unit.paper.document_texts import table_with, text_of, texts
 
@@ -174,9 +174,9 @@ def test_both_languages_of_one_record_carry_the_same_code() -> None:
     for language in LANGUAGES:
         document = report(record, language)
         assert document['seal']['sha256'] == digest
-        assert document['seal']['code'] == code_of(digest)
+        assert document['seal']['code'] == code_of_hash(digest)
         assert document['seal']['qr'] == f'SOPBK1|0007/BKP/2026|2026-01-15|sha256:{digest}'
-        assert document['foot'] == f'Reg. 0007/BKP/2026 · {code_of(digest)}'
+        assert document['foot'] == f'Reg. 0007/BKP/2026 · {code_of_hash(digest)}'
     assert 'not an electronic signature' in text_of(report(record, 'en')['seal'])
     assert 'bukan tanda tangan elektronik' in text_of(report(record, 'id')['seal'])
 

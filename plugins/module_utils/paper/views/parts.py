@@ -11,6 +11,7 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
 from ansible_collections.rawat.website.plugins.module_utils.paper import model
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.words import BLANK, Words, local_date
+from ansible_collections.rawat.website.plugins.module_utils.register.checker import code_of_hash
 
 ROOM_TO_SIGN = 27  # mm: the visual of a certified electronic signature takes 26
 Facts = list[tuple[str, model.Cell]]
@@ -54,11 +55,10 @@ def dated(office: dict[str, Any] | None, moment: str | None, say: Words) -> str:
 
 def seal(record: dict[str, Any], say: Words) -> dict[str, Any]:
     """The box with the code of the record and the way to check it; it says itself that it is no signature."""
-    # The code's shape belongs to the module that draws it.
     from ansible_collections.rawat.website.plugins.module_utils.paper import seal as codes
 
     digest, number = sha256_of(record), register_number(record)
-    code = codes.code_of(digest)
+    code = code_of_hash(digest)
     run = record['run']
     day = local_date(run.get('finished'), say.offset)
     check = say('document.check_number', code=code, number=number) if number else say('report.foot')

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from typing import Any
 
@@ -103,7 +102,12 @@ def plain_code(text: str) -> str | None:
 
 def code_of(content: bytes) -> str:
     """The code that stands on paper for a record with these bytes: QS3AV-77YFG-YXZA2-ZUNYT."""
-    letters = base64.b32encode(hashlib.sha256(content).digest()).decode()[:20]
+    return code_of_hash(sha256(content))
+
+
+def code_of_hash(digest: str) -> str:
+    """The first 100 bits of a SHA-256 (64 hexadecimal digits) in base32 (RFC 4648), in groups of five."""
+    letters = base64.b32encode(bytes.fromhex(digest)).decode()[:20]
     return '-'.join(letters[place : place + 5] for place in range(0, 20, 5))
 
 
