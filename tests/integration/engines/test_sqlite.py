@@ -53,7 +53,12 @@ def test_a_closed_wal_database_is_left_exactly_as_it_was(site: Path, tmp_path: P
 
 @root_only
 def test_files_beside_the_database_belong_to_the_site_while_the_dump_runs(site: Path, tmp_path: Path) -> None:
-    with sqlite.capture({'path': str(site / 'app.db')}) as capture:
+    script = (
+        'CREATE TABLE long(v); INSERT INTO long WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT '
+        '20000) SELECT hex(randomblob(20)) FROM n;'
+    )
+    subprocess.run(['sqlite3', site / 'app.db', script], check=True, user=NOBODY, group=NOBODY)
+    with sqlite.capture({'path': str(site / 'app.db')}) as capture:  # nearly 1 MB: no pipe takes it before it is read
         assert {path.name: path.stat().st_uid for path in site.iterdir()} == dict.fromkeys(
             ('app.db', 'app.db-wal', 'app.db-shm'), NOBODY
         )
