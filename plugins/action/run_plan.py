@@ -12,9 +12,13 @@ import secrets
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
+from ansible_collections.rawat.website.plugins.module_utils import vault_settings
 from ansible_collections.rawat.website.plugins.module_utils.arguments import (
+    COPIES,
     REPOSITORY,
+    RETENTION,
     SITES,
+    VAULT,
     duplicates,
     problems,
 )
@@ -33,6 +37,9 @@ HOST_SPEC = {
     'website_sites': {'type': 'list', 'elements': 'dict', 'options': SITES},
     'website_repository': {'type': 'dict', 'options': REPOSITORY},
     'website_delivery': {'type': 'dict', 'options': delivery_settings.DELIVERY},
+    'website_vault': {'type': 'dict', 'options': VAULT},
+    'website_copies': {'type': 'list', 'elements': 'dict', 'options': COPIES},
+    'website_retention': {'type': 'dict', 'options': RETENTION},
 }
 ARGUMENTS = {
     'hosts': {'type': 'list', 'elements': 'str', 'required': True},
@@ -101,6 +108,8 @@ def inventory_sites(names: list[str], hostvars) -> tuple[dict[str, list[dict]], 
         if not found:
             found = problems(sites, checked.validated_parameters.get('website_repository'))
             found += delivery_settings.problems(checked.validated_parameters.get('website_delivery'))
+            vaulted = (checked.validated_parameters.get(f'website_{part}') for part in ('vault', 'copies', 'retention'))
+            found += vault_settings.problems(*vaulted)
         errors += [f'{host}: {line}' for line in found]
         owners += [(site.get('name') or '', host) for site in sites]
         if sites:

@@ -46,6 +46,38 @@ options:
       ssh_known_hosts:
         description: Host key lines of the backup server, as in C(known_hosts).
         type: str
+      ca_certificate:
+        description: Text of the certificate (PEM) by which a C(rest:https:) or C(s3:https:) server is known.
+        type: str
+      recipients:
+        description:
+          - Public keys of age for which V(archive) encrypts every data file.
+          - With them a target can write recovery points, and read none.
+        type: list
+        elements: str
+        default: []
+      identities:
+        description: Text of the age identities that open what was encrypted. Only drills and restores need them.
+        type: str
+      append_only:
+        description:
+          - Whether these credentials can add but not remove.
+          - What a run leaves behind is then swept by the vault side.
+        type: bool
+        default: false
+      immutable:
+        description: Whether every run is to prove that what was written cannot be removed with these credentials.
+        type: bool
+        default: false
+      via:
+        description:
+          - With V(controller) the repository is reached through a tunnel that the control side opens for the run.
+        type: str
+        choices: [target, controller]
+        default: target
+      tunnel_port:
+        description: Port of that tunnel on the target. Filled in by the action plugin.
+        type: int
 """
 
     DOCUMENTATION = r"""
@@ -184,6 +216,38 @@ options:
         description: How often a drill is due when backups ask for it (C(website_drill)); never when left out.
         type: str
         choices: [always, daily, weekly, quarterly]
+      retention:
+        description: How many recovery points of this site stay, instead of C(website_retention).
+        type: dict
+        suboptions:
+          keep_last:
+            description: So many of the newest ones.
+            type: int
+            default: 0
+          keep_hourly:
+            description: The newest one of each of so many hours.
+            type: int
+            default: 0
+          keep_daily:
+            description: The newest one of each of so many days.
+            type: int
+            default: 0
+          keep_weekly:
+            description: The newest one of each of so many weeks.
+            type: int
+            default: 0
+          keep_monthly:
+            description: The newest one of each of so many months.
+            type: int
+            default: 0
+          keep_yearly:
+            description: The newest one of each of so many years.
+            type: int
+            default: 0
+          keep_within:
+            description: All of the last time, such as V(14d), V(8w), V(6m) or V(1y).
+            type: str
+            default: ''
   assignment:
     description: The assignment (C(disposisi)) under which the run happens; its number goes into every recovery point.
     type: dict
@@ -361,6 +425,31 @@ options:
           What is stored is divided into shares only from this size (bytes) on; less is read whole at every drill.
         type: int
         default: 268435456
+      bandwidth_limit:
+        description: "KiB a second that may go to a remote repository, and come from it; 0 sets no limit."
+        type: int
+        default: 0
+      connections:
+        description: "Connections at a time to a remote repository, where its store can choose."
+        type: int
+        default: 5
+      pack_size:
+        description: "Restic: MiB of a pack file; larger ones suit slow or busy object stores."
+        type: int
+        default: 16
+      cache_directory:
+        description: "Where restic keeps its cache; empty: the folder restic in state_directory."
+        type: str
+        default: ''
+      copy_limit:
+        description: >-
+          Recovery points of a site that one run copies to a further repository; the rest waits for the next.
+        type: int
+        default: 10
+      copy_deadline:
+        description: "Seconds that the copies of the sites of one host may take in one run."
+        type: int
+        default: 14400
       state_directory:
         description: "Where a target keeps locks; for an account that is not root, ~/.local/state/rawat."
         type: str

@@ -12,13 +12,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ansible_collections.rawat.website.plugins.module_utils.repository_settings import (
+    path_problems,
+    repository_problems,
+)
+
 ENGINES = ('mariadb', 'mysql', 'postgresql', 'sqlite')
 STORES = ('archive', 'restic')
 PARTS = ('databases', 'webroots')
 DRILLS = ('always', 'daily', 'weekly', 'quarterly')  # how often a site's newest point is drilled after a backup
 SITE_NAME = re.compile(r'[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?')
-SSH_LOCATION = re.compile(r'ssh://(?:[A-Za-z0-9._-]+@)?(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?/.+')
-RESTIC_LOCATION = re.compile(r'(?:/|sftp:|s3:|rest:|rclone:|b2:|azure:|gs:|swift:).+', re.DOTALL)
 
 DATABASES: dict = {
     'engine': {'type': 'str', 'required': True, 'choices': list(ENGINES)},
@@ -51,6 +54,16 @@ APPLICATION: dict = {
     'address': {'type': 'str'},
     'hook': {'type': 'list', 'elements': 'str', 'default': []},
 }
+# How many recovery points stay, and for how long; 0 and an empty text keep none by that rule. retention/ decides.
+RETENTION: dict = {
+    'keep_last': {'type': 'int', 'default': 0},
+    'keep_hourly': {'type': 'int', 'default': 0},
+    'keep_daily': {'type': 'int', 'default': 0},
+    'keep_weekly': {'type': 'int', 'default': 0},
+    'keep_monthly': {'type': 'int', 'default': 0},
+    'keep_yearly': {'type': 'int', 'default': 0},
+    'keep_within': {'type': 'str', 'default': ''},
+}
 SITES: dict = {
     'name': {'type': 'str', 'required': True},
     'url': {'type': 'str'},
@@ -59,6 +72,7 @@ SITES: dict = {
     'probes': {'type': 'list', 'elements': 'dict', 'default': [], 'options': PROBES},
     'application': {'type': 'dict', 'options': APPLICATION},
     'drill': {'type': 'str', 'choices': list(DRILLS)},
+    'retention': {'type': 'dict', 'options': RETENTION},
 }
 REPOSITORY: dict = {
     'store': {'type': 'str', 'default': 'archive', 'choices': list(STORES)},
@@ -68,6 +82,26 @@ REPOSITORY: dict = {
     'environment': {'type': 'dict', 'default': {}, 'no_log': True},
     'ssh_private_key': {'type': 'str', 'no_log': True},
     'ssh_known_hosts': {'type': 'str'},
+    'ca_certificate': {'type': 'str'},
+    'recipients': {'type': 'list', 'elements': 'str', 'default': []},
+    'identities': {'type': 'str', 'no_log': True},
+    'append_only': {'type': 'bool', 'default': False},
+    'immutable': {'type': 'bool', 'default': False},
+    'via': {'type': 'str', 'default': 'target', 'choices': ['target', 'controller']},
+    'tunnel_port': {'type': 'int'},  # filled in by the action plugin, for the length of the run
+}
+# A further repository, as the vault side reaches it.
+COPIES: dict = {
+    'name': {'type': 'str', 'required': True},
+    **REPOSITORY,
+    'required': {'type': 'bool', 'default': True},
+    'retention': {'type': 'dict', 'options': RETENTION},
+}
+# The vault side: where its work runs, and how that machine reaches the repository with the right to read and to delete.
+VAULT: dict = {
+    'host': {'type': 'str', 'default': 'localhost'},
+    'repository': {'type': 'dict', 'options': REPOSITORY},
+    'inbox': {'type': 'str'},
 }
 PERSON: dict = {'name': {'type': 'str', 'required': True}, 'id': {'type': 'str'}, 'position': {'type': 'str'}}
 SCAN: dict = {'name': {'type': 'str', 'required': True}, 'sha256': {'type': 'str', 'required': True}}
@@ -98,7 +132,7 @@ def problems(sites: list[dict], repository: dict | None) -> list[str]:
             'website_repository is missing: say where recovery points go, e.g. {store: archive, location: /srv/backups}'
         )
     elif repository is not None:
-        found += _repository_problems(repository)
+        found += repository_problems(repository)
         found += [line for site in sites for line in _inside_webroot(site, repository['location'])]
     return found
 
@@ -123,7 +157,7 @@ def _site_problems(site: dict) -> Iterator[str]:
     if not site.get('webroots') and not site.get('databases'):
         yield f'{where}: it has neither webroots nor databases: there is nothing to back up'
     for webroot in site.get('webroots') or []:
-        yield from _path_problems(f'{where}: webroots.path', webroot['path'])
+        yield from path_problems(f'{where}: webroots.path', webroot['path'])
         for pattern in webroot.get('exclude') or []:
             if not pattern.strip('/') or '..' in pattern.split('/') or pattern.startswith('/'):
                 yield (
@@ -151,7 +185,7 @@ def _database_problems(where: str, database: dict) -> Iterator[str]:
         if not database.get('path'):
             yield f'{where}: databases: a sqlite database needs path, the database file'
         else:
-            yield from _path_problems(f'{where}: databases.path', database['path'])
+            yield from path_problems(f'{where}: databases.path', database['path'])
         return
     name = database.get('name')
     if not name:
@@ -173,7 +207,7 @@ def _application_problems(where: str, application: dict) -> Iterator[str]:
     for field in ('document_root', 'visible'):
         said = application.get(field) or []
         for path in [said] if isinstance(said, str) else said:
-            yield from _path_problems(f'{where}.{field}', path)
+            yield from path_problems(f'{where}.{field}', path)
     if application.get('kind') == 'command' and not application.get('command'):
         yield f'{where}.kind is command, but {where}.command is empty: give the program and its arguments as a list'
     if application.get('user') == 'root':
@@ -193,14 +227,6 @@ def _twice(databases: list[dict]) -> Iterator[tuple[str, str]]:
         seen.add(key)
 
 
-def _path_problems(field: str, path: str) -> Iterator[str]:
-    parts = path.split('/')
-    if not path.startswith('/') or '\0' in path or '..' in parts:
-        yield f'{field} {path!r} is not usable: give an absolute path without ".."'
-    elif not any(parts):
-        yield f'{field} {path!r} is the whole file system: name the directory of the site'
-
-
 def _nested(paths: list[str]) -> Iterator[tuple[str, str]]:
     cleaned = sorted(path.rstrip('/') + '/' for path in paths)
     for first, second in zip(cleaned, cleaned[1:]):
@@ -217,34 +243,3 @@ def _inside_webroot(site: dict, location: str) -> Iterator[str]:
                 f'website_repository.location {location!r} lies in the webroot {webroot["path"]!r} of site '
                 f'{site["name"]!r}: choose a place outside of every webroot'
             )
-
-
-def _repository_problems(repository: dict) -> Iterator[str]:
-    location, field = repository['location'], 'website_repository.location'
-    if any(character in location for character in '\0\n\r'):
-        yield f'{field} {location!r} holds a control character: remove it'
-    if repository['store'] == 'archive':
-        if location.startswith('ssh:'):
-            if not SSH_LOCATION.fullmatch(location):
-                yield f'{field} {location!r} is not usable: write ssh://user@host/path or ssh://user@host:port/path'
-        else:
-            yield from _path_problems(field, location)
-    else:
-        if not RESTIC_LOCATION.fullmatch(location):
-            yield f'{field} {location!r} is not usable: an absolute path or sftp:user@host:/path, s3:…, rest:…'
-        if not repository.get('password'):
-            yield (
-                'website_repository.password is missing: '
-                'a restic repository is always encrypted; put it into a vault file'
-            )
-    remote = location.startswith(('ssh:', 'sftp:'))
-    if remote and not repository.get('ssh_known_hosts'):
-        yield (
-            'website_repository.ssh_known_hosts is missing: '
-            'give the host key line of the backup server (ssh-keyscan, then compare by another way)'
-        )
-    if remote and not repository.get('ssh_private_key'):
-        yield (
-            'website_repository.ssh_private_key is missing: '
-            'give the private key text (from a vault file); it is handed over for the run only'
-        )

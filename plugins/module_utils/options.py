@@ -45,6 +45,15 @@ OPTIONS: dict[str, tuple[int | str, str]] = {
         268435456,
         'What is stored is divided into shares only from this size (bytes) on; less is read whole at every drill.',
     ),
+    'bandwidth_limit': (0, 'KiB a second that may go to a remote repository, and come from it; 0 sets no limit.'),
+    'connections': (5, 'Connections at a time to a remote repository, where its store can choose.'),
+    'pack_size': (16, 'Restic: MiB of a pack file; larger ones suit slow or busy object stores.'),
+    'cache_directory': ('', 'Where restic keeps its cache; empty: the folder restic in state_directory.'),
+    'copy_limit': (
+        10,
+        'Recovery points of a site that one run copies to a further repository; the rest waits for the next.',
+    ),
+    'copy_deadline': (14400, 'Seconds that the copies of the sites of one host may take in one run.'),
     'state_directory': (
         '/var/lib/rawat',
         'Where a target keeps locks; for an account that is not root, ~/.local/state/rawat.',

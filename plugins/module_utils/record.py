@@ -13,7 +13,7 @@ from ansible_collections.rawat.website.plugins.module_utils.manifest import cano
 
 SCHEMA = 1
 STEPS = ((2, 'database_backup', 'databases'), (3, 'webroot_backup', 'webroots'))
-KINDS = ('backup', 'verify', 'restore')  # of a run; a record without one is of a backup
+KINDS = ('backup', 'verify', 'restore', 'copy', 'prune', 'export')  # of a run; a record without one is of a backup
 PERIOD = 'period'  # the kind of a report on all runs under a standing assignment
 TEMPLATE_VERSION = 1  # of our templates: goes into every record, so that a document can be set again as it was
 FAILED = ('failed', 'unreachable')

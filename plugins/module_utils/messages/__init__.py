@@ -9,13 +9,19 @@ from __future__ import annotations
 
 from ansible_collections.rawat.website.plugins.module_utils.messages.assignment import ASSIGNMENT
 from ansible_collections.rawat.website.plugins.module_utils.messages.command import COMMAND
+from ansible_collections.rawat.website.plugins.module_utils.messages.copies import COPIES
 from ansible_collections.rawat.website.plugins.module_utils.messages.document import DOCUMENT
 from ansible_collections.rawat.website.plugins.module_utils.messages.issue import ISSUE
+from ansible_collections.rawat.website.plugins.module_utils.messages.keys import KEYS
+from ansible_collections.rawat.website.plugins.module_utils.messages.media import MEDIA
 from ansible_collections.rawat.website.plugins.module_utils.messages.prove import PROVE
 from ansible_collections.rawat.website.plugins.module_utils.messages.recap import RECAP
 from ansible_collections.rawat.website.plugins.module_utils.messages.register import REGISTER
 from ansible_collections.rawat.website.plugins.module_utils.messages.report import REPORT
+from ansible_collections.rawat.website.plugins.module_utils.messages.repository import REPOSITORY
+from ansible_collections.rawat.website.plugins.module_utils.messages.retention import RETENTION
 from ansible_collections.rawat.website.plugins.module_utils.messages.time import TIME
+from ansible_collections.rawat.website.plugins.module_utils.messages.vault import VAULT
 
 LANGUAGES = ('id', 'en')
 
@@ -32,7 +38,10 @@ SHARED: dict[str, tuple[str, str]] = {
     'died.cancelled': ('dihentikan oleh pengguna', 'it was interrupted'),
     'died.killed': ('proses Ansible berhenti sebelum selesai', 'the Ansible process ended before its work did'),
 }
-PARTS = (SHARED, COMMAND, REPORT, PROVE, ASSIGNMENT, TIME, REGISTER, DOCUMENT, RECAP, ISSUE)
+PARTS = (
+    *(SHARED, COMMAND, REPORT, PROVE, ASSIGNMENT, TIME, REGISTER, DOCUMENT, RECAP, ISSUE),
+    *(VAULT, REPOSITORY, COPIES, RETENTION, MEDIA, KEYS),
+)
 CATALOGUE = {key: texts for part in PARTS for key, texts in part.items()}
 
 

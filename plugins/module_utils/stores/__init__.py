@@ -113,6 +113,22 @@ class Repository(Protocol):
     def add_event(self, kind: str, point_id: str, document: dict) -> None:
         """Add a small fact about a point that came later (`kind`: a-z and '-'). Never changed, never replaced."""
 
+    def remove(self, point_id: str) -> None:
+        """Remove a committed point for good (under the lock): it is invisible at once, or not at all.
+
+        Archive: RepositoryError when a difference that stays needs a full of it. What a kill leaves of it is swept.
+        """
+
+    def reclaim(self, progress: Any = None) -> dict[str, Any]:
+        """Give back the room of what was removed (restic prune). {'freed_bytes': int | None, 'milliseconds': int}."""
+
+    def canary(self, point_id: str) -> dict[str, Any]:
+        """Add something worthless and try to remove it with these very credentials.
+
+        {'refused': bool, 'method': str (what was tried), 'answer': str (what the place said), 'locked_until': UTC or
+        None}. Refused only when it was looked at afterwards and is still there. Never touches a recovery point.
+        """
+
     def events(self, kind: str | None = None) -> list[dict]:
         """{'kind', 'point', 'time' (UTC), 'document'} of all events (of a kind), newest first, without damaged ones."""
 

@@ -19,8 +19,10 @@ from ansible_collections.rawat.website.plugins.module_utils import restore_guide
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError, TestReadError
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
 from ansible_collections.rawat.website.plugins.module_utils.stores import (
+    archive_canary,
     archive_check,
     archive_read,
+    archive_remove,
     archive_restore,
     archive_webroot,
     common,
@@ -32,7 +34,9 @@ from ansible_collections.rawat.website.plugins.module_utils.stores.compress impo
     decompress,
     lines_of,
 )
+from ansible_collections.rawat.website.plugins.module_utils.stores.place_inbox import InboxPlace
 from ansible_collections.rawat.website.plugins.module_utils.stores.place_local import LocalPlace
+from ansible_collections.rawat.website.plugins.module_utils.stores.place_rclone import RclonePlace
 from ansible_collections.rawat.website.plugins.module_utils.stores.place_ssh import SshPlace
 
 POINT_NAME = re.compile(r'\d{4}-\d\d-\d\dT\d{6}Z[A-Za-z0-9_.-]*')
@@ -52,6 +56,10 @@ def _place(repository: dict, site: str, options: dict) -> Any:
     if location.startswith('ssh://'):
         key, hosts = repository.get('ssh_private_key'), repository.get('ssh_known_hosts')
         return SshPlace(location, site, key, hosts, options['connect_timeout'])
+    if location.startswith('inbox://'):
+        return InboxPlace(repository, site, options)
+    if location.startswith('rclone:'):
+        return RclonePlace(repository, site, options)
     if not location.startswith('/'):
         raise RepositoryError(
             f'website_repository.location "{location}" must be an absolute path or ssh://user@host/path'
@@ -136,6 +144,18 @@ class ArchiveRepository:
         """See stores.Repository."""
         event = events.new(kind, point_id, document)
         self.place.add(events.FOLDER, events.file_name(event), events.text_of(event))
+
+    def remove(self, point_id: str) -> None:
+        """See stores.Repository."""
+        archive_remove.remove(self, point_id)
+
+    def reclaim(self, progress: Any = None) -> dict[str, Any]:
+        """See stores.Repository."""
+        return archive_remove.reclaim(self, progress)
+
+    def canary(self, point_id: str) -> dict[str, Any]:
+        """See stores.Repository."""
+        return archive_canary.canary(self, point_id)
 
     def events(self, kind: str | None = None) -> list[dict]:
         """See stores.Repository."""

@@ -24,10 +24,12 @@ from ansible_collections.rawat.website.plugins.module_utils.errors import Reposi
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
 from ansible_collections.rawat.website.plugins.module_utils.stores import (
     common,
+    restic_canary,
     restic_check,
     restic_events,
     restic_packs,
     restic_read,
+    restic_remove,
     restic_restore,
     restic_webroot,
 )
@@ -160,6 +162,18 @@ class ResticRepository:
     def add_event(self, kind: str, point_id: str, document: dict) -> None:
         """See stores.Repository."""
         restic_events.add(self, kind, point_id, document)
+
+    def remove(self, point_id: str) -> None:
+        """See stores.Repository."""
+        restic_remove.remove(self, point_id)
+
+    def reclaim(self, progress: Any = None) -> dict[str, Any]:
+        """See stores.Repository."""
+        return restic_remove.reclaim(self, progress)
+
+    def canary(self, point_id: str) -> dict[str, Any]:
+        """See stores.Repository."""
+        return restic_canary.canary(self, point_id)
 
     def events(self, kind: str | None = None) -> list[dict]:
         """See stores.Repository."""
