@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is wrong with the vault side, the further copies and the retention of an inventory, beyond the argument specs."""
+"""What is wrong with the vault side, the further copies and the retention of an inventory, beyond argument specs."""
 
 from __future__ import annotations
 
