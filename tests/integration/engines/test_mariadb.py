@@ -9,7 +9,6 @@ import os
 import pwd
 import subprocess
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -127,10 +126,11 @@ def test_a_long_transaction_of_the_site_costs_the_synchronisation_not_the_backup
 
 @contextlib.contextmanager
 def _open_transaction(house, name: str, statement: str):
-    client = subprocess.Popen(house.server.client(name), stdin=subprocess.PIPE)
-    client.stdin.write(f'START TRANSACTION; {statement};\n'.encode())
+    command = [*house.server.client(name), '--skip-column-names', '--unbuffered']
+    client = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    client.stdin.write(f"START TRANSACTION; {statement}; SELECT 'open';\n".encode())
     client.stdin.flush()
-    time.sleep(0.5)
+    assert client.stdout.readline() == b'open\n'
     yield
     client.communicate(b'ROLLBACK;\n', timeout=20)
 

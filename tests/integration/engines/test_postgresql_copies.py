@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import pwd
 import random
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -88,13 +89,19 @@ def test_a_large_table_dealt_out_to_several_connections_has_the_same_content(pos
             assert differences(point.part['census'], postgresql.census_of(server.database(name))) == []
 
 
+def wait_until_it_moves(environment: dict[str, str]) -> None:
+    ask, deadline = ['psql', '-X', '-A', '-t', '-c', 'SELECT is_called FROM moving'], time.monotonic() + 30
+    while subprocess.run(ask, env=environment, capture_output=True, check=True).stdout != b't\n':
+        assert time.monotonic() < deadline
+
+
 def test_the_census_has_a_sequence_as_the_dump_has_it_although_it_moved_meanwhile(postgresql_house, base: Path) -> None:
     database = postgresql_house.create('busy_sequence', 'CREATE SEQUENCE moving; CREATE SEQUENCE resting;')
     environment = {**postgresql_house.server.environment, 'PGDATABASE': 'busy_sequence'}
-    environment['PGOPTIONS'] = '-c statement_timeout=4s'
+    environment['PGOPTIONS'] = '-c statement_timeout=60s'
     query = "DO $$ BEGIN LOOP PERFORM nextval('moving'); END LOOP; END $$"
     site = subprocess.Popen(['psql', '-X', '-c', query], env=environment, stderr=subprocess.DEVNULL)
-    time.sleep(0.5)
+    wait_until_it_moves(environment)
     with postgresql.capture(database) as capture:
         census = capture.census()
         before = dict(census['definitions']['sequence_state'])
@@ -102,7 +109,8 @@ def test_the_census_has_a_sequence_as_the_dump_has_it_although_it_moved_meanwhil
         pump(capture.dump, writer, capture.inspector, SILENT, lambda: capture.compare(census))
         writer.finish()
         accounts = capture.accounts()
-    site.wait()
+    site.send_signal(signal.SIGINT)  # psql cancels the statement
+    site.wait(30)
     after = census['definitions']['sequence_state']
     assert after['public.moving'] != before['public.moving']
     assert after['public.resting'] == before['public.resting']
@@ -358,8 +366,10 @@ def test_the_server_and_its_busy_children_end_when_we_are_killed(base: Path) -> 
     (base / 'killed').mkdir()
     process = python(program, str(base / 'killed'), str(base / 'state'))
     assert process.stdout.readline() == b'busy\n'
-    time.sleep(0.3)
-    assert len(working_in(base / 'killed')) > 4
+    deadline = time.monotonic() + 30
+    while len(working_in(base / 'killed')) <= 4:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
     kill_after(process, 0)
     assert gone_within(10, base / 'killed')
 
