@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The controller's side of the modules that work on sites: progress is shown, and a crash becomes entries.
+"""The controller's side of the modules that take a repository: the tunnel (`via: controller`), progress, crashes.
 
 A module that dies (out of memory, a broken Python) must not take the report along: unless the task wants to fail at
 once, its sites become failed entries and the run goes on to the report.
@@ -13,16 +13,45 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.rawat.website.plugins.module_utils.record import not_done
+from ansible_collections.rawat.website.plugins.plugin_utils import tunnel
 from ansible_collections.rawat.website.plugins.plugin_utils.progress_watch import watch
 
 
-class SiteAction(ActionBase):
-    """Runs the module of its own name on the target, or on the host to which the task is delegated."""
+class RepositoryAction(ActionBase):
+    """Runs the module of its own name where the task says, with a way to the repository."""
 
     def run(self, tmp=None, task_vars=None):  # noqa: ARG002 - the signature is Ansible's
-        """Return the module's result, with `sites` in it whatever happened, short of an unreachable target."""
+        """Return the module's result."""
         result = super().run(task_vars=task_vars)
-        result |= self._module_result(task_vars)
+        return result | self._module_result(task_vars)
+
+    def _module_result(self, task_vars: dict) -> dict:
+        arguments = {key: value for key, value in self._task.args.items() if value is not None}
+        elsewhere = self._task.delegate_to
+        try:
+            repository, settings = arguments.get('repository'), arguments.get('settings')
+            with tunnel.opened(self._connection, repository, settings) as (reached, way):
+                if way:
+                    arguments['repository'] = reached
+                return tunnel.explained(self._execute(arguments, task_vars), way)
+        except AnsibleConnectionFailure as failure:
+            if elsewhere in (None, task_vars['inventory_hostname']):
+                raise
+            # The target is not to blame, and must not be called unreachable.
+            return {'failed': True, 'msg': f'{elsewhere}, where this was to be done, did not answer: {failure}'}
+        except AnsibleError as failure:  # no Python on the target, a full /tmp, no tunnel, …
+            return {'failed': True, 'msg': str(failure)}
+
+    def _execute(self, arguments: dict, task_vars: dict) -> dict:
+        return self._execute_module(module_args=arguments, task_vars=task_vars)
+
+
+class SiteAction(RepositoryAction):
+    """The same for a module that works on sites: its progress is shown, and its result has entries."""
+
+    def run(self, tmp=None, task_vars=None):
+        """Return the module's result, with `sites` in it whatever happened, short of an unreachable target."""
+        result = super().run(tmp, task_vars)
         lost = 'sites' not in result and not result.get('skipped')
         if lost and not boolean(self._task.args.get('fail_on_failed_site', True)):
             # Nothing else of the module's is kept: an `rc` among it would fail the task (and the host) all the same.
@@ -31,21 +60,11 @@ class SiteAction(ActionBase):
             result = {'changed': True, 'sites': entries}
         return result
 
-    def _module_result(self, task_vars: dict) -> dict:
-        arguments = {key: value for key, value in self._task.args.items() if value is not None}
-        elsewhere = self._task.delegate_to
-        try:
-            with watch(self, task_vars['inventory_hostname']) as progress_file:
-                if progress_file:
-                    arguments['progress_file'] = progress_file
-                return self._execute_module(module_args=arguments, task_vars=task_vars)
-        except AnsibleConnectionFailure as failure:
-            if elsewhere in (None, task_vars['inventory_hostname']):
-                raise
-            # The target is not to blame, and must not be called unreachable.
-            return {'failed': True, 'msg': f'{elsewhere}, where this was to be done, did not answer: {failure}'}
-        except AnsibleError as failure:  # no Python on the target, a full /tmp, …
-            return {'failed': True, 'msg': str(failure)}
+    def _execute(self, arguments: dict, task_vars: dict) -> dict:
+        with watch(self, task_vars['inventory_hostname']) as progress_file:
+            if progress_file:
+                arguments['progress_file'] = progress_file
+            return super()._execute(arguments, task_vars)
 
 
 def reason(result: dict) -> str:

@@ -40,12 +40,18 @@ class SshPlace:
     read_back = 'sha256sum on the backup server, after sync there (page cache dropped where dd can)'
 
     def __init__(
-        self, location: str, site: str, private_key: str | None, known_hosts: str | None, connect_timeout: int
+        self,
+        location: str,
+        site: str,
+        private_key: str | None,
+        known_hosts: str | None,
+        connect_timeout: int,
+        tunnel_port: int | None = None,
     ):
         address = parse_location(location)
         if '\n' in location:
             raise RepositoryError('website_repository.location holds a line break')
-        self.connector = Connector(address, private_key, known_hosts, connect_timeout)
+        self.connector = Connector(address, private_key, known_hosts, connect_timeout, tunnel_port)
         self.session = Session(self.connector)
         self.base, self.root = address.path, f'{address.path}/{site}'
         self.site, self.label = site, location

@@ -48,10 +48,21 @@ def parse_location(location: str) -> Address:
 
 
 class Connector:
-    """Makes ssh command lines for one backup server. Keep it as long as they run: it holds the key's memory."""
+    """Makes ssh command lines for one backup server. Keep it as long as they run: it holds the key's memory.
 
-    def __init__(self, address: Address, private_key: str | None, known_hosts: str | None, connect_timeout: int):
-        self.address, self.connect_timeout = address, connect_timeout
+    `tunnel_port`: the port of our loopback from which the control side carries us there (plugin_utils/tunnel.py). The
+    server still has to show the host key under its own name.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        private_key: str | None,
+        known_hosts: str | None,
+        connect_timeout: int,
+        tunnel_port: int | None = None,
+    ):
+        self.address, self.connect_timeout, self.tunnel_port = address, connect_timeout, tunnel_port
         if not private_key or not known_hosts:
             raise RepositoryError(
                 f'{address.host}: website_repository.ssh_private_key and ssh_known_hosts are needed for a backup server'
@@ -82,11 +93,18 @@ class Connector:
             'ServerAliveCountMax': str(ALIVE_COUNT),
         }
         listed = ['-F', 'none', '-T', *(word for pair in settings.items() for word in ('-o', '='.join(pair)))]
-        if self.address.port:
-            listed += ['-o', f'Port={self.address.port}']
+        listed += [word for pair in self._way().items() for word in ('-o', '='.join(pair))]
         if self.address.user:
             listed += ['-o', f'User={self.address.user}']
         return listed
+
+    def _way(self) -> dict[str, str]:
+        """Where ssh connects to, and under which name it looks for the host key."""
+        host, port = self.address.host.lower(), self.address.port
+        if not self.tunnel_port:
+            return {'Port': str(port)} if port else {}
+        alias = host if port in (None, 22) else f'[{host}]:{port}'  # as known_hosts spells it, sshd(8)
+        return {'HostName': '127.0.0.1', 'Port': str(self.tunnel_port), 'HostKeyAlias': alias}
 
     def start(self, script: str) -> Child:
         """Run a shell script on the far side, whatever the login shell; its stdin and stdout are ours."""
