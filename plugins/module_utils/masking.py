@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote
 
 FREE_TEXTS = (
     *('error', 'remarks', 'reason', 'problems', 'swept', 'note', 'cannot_keep'),
     *('differences', 'difference', 'limitations', 'uncompared'),
 )
 MASK = '********'
+USER_INFORMATION = re.compile(r'(//[^:/?#@]*:)[^/?#]*@')  # RFC 3986, 3.2.1; the last "@" ends it
 SHORTEST = 4  # characters: a shorter one would black out half of every text, and so show where it stands
 
 
@@ -28,3 +31,17 @@ def masked(value: Any, secrets: Iterable[str], free: bool = False) -> Any:
         for secret in sorted((secret for secret in secrets if len(secret) >= SHORTEST), key=len, reverse=True):
             value = value.replace(secret, MASK)
     return value
+
+
+def without_password(location: str) -> str:
+    """A repository's location as people may see it: rest:https://user:secret@host/ loses the secret."""
+    return USER_INFORMATION.sub(rf'\1{MASK}@', location)
+
+
+def url_secrets(location: str) -> tuple[str, ...]:
+    """The password in a location, as it is written there and as it is meant; nothing where there is none."""
+    found = USER_INFORMATION.search(location)
+    if not found:
+        return ()
+    written = found.group()[len(found[1]) : -1]
+    return tuple(dict.fromkeys(text for text in (written, unquote(written)) if text))

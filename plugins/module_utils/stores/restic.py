@@ -22,6 +22,7 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils import restore_guide
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
+from ansible_collections.rawat.website.plugins.module_utils.masking import without_password
 from ansible_collections.rawat.website.plugins.module_utils.stores import (
     common,
     restic_canary,
@@ -56,7 +57,7 @@ class ResticRepository:
 
     def __init__(self, repository: dict, site: str, options: dict):
         self.site, self.options, self.create = site, options, bool(repository.get('create'))
-        self.location = repository['location']
+        self.location = without_password(repository['location'])
         self.state = common.state_directory(options) / 'restic' / common.sha256(self.location.encode())[:16]
         self.kept = self.state / site  # manifests and file lists, so that they need not be fetched again
         self.restic = Restic(repository, options, self.state / 'cache')
@@ -199,13 +200,15 @@ class ResticRepository:
             return removed
         self.snapshots(fresh=True)  # only a list taken under the lock may condemn
         orphans = self._orphans()
-        if orphans:
+        end = 'forgotten'
+        if self.restic.append_only:
+            end = 'it stays, for these credentials only add: the vault side forgets it'
+        elif orphans:
             self.forget([snapshot['id'] for snapshot in orphans])
-        lines = [
-            f'snapshot {snapshot["short_id"]} ({" ".join(snapshot["tags"])}): left by a run that did not end; forgotten'
+        return removed + [
+            f'snapshot {snapshot["short_id"]} ({" ".join(snapshot["tags"])}): left by a run that did not end; {end}'
             for snapshot in orphans
         ]
-        return removed + lines
 
     def _orphans(self) -> list[dict]:
         committed = {point for point, parts in self.by_point().items() if MANIFEST_PART in parts}
@@ -225,7 +228,12 @@ class ResticRepository:
         return [f'restic lock {name[:8]}: its process is dead; removed' for name in sorted(gone)]
 
     def forget(self, identifiers: list[str]) -> None:
-        """Make snapshots invisible; their data goes with the next prune."""
+        """Make snapshots invisible; their data goes with the next prune. Not tried where nothing may be removed.
+
+        So what an aborted point stored stays there as an orphan: invisible, until the vault side sweeps.
+        """
+        if self.restic.append_only:
+            return
         self.restic.call(['forget', '--quiet', *identifiers], 'snapshots cannot be forgotten')
         self.forget_list()
 

@@ -23,24 +23,24 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryBusy, RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.process import Child, CommandFailed, run, spawn
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import explain
+from ansible_collections.rawat.website.plugins.module_utils.stores.restic_backends import Backend, cache_directory
 from ansible_collections.rawat.website.plugins.module_utils.stores.ssh import REMEDIES as SSH_REMEDIES
-from ansible_collections.rawat.website.plugins.module_utils.stores.ssh import Address, Connector, RemoteFailed, Session
+from ansible_collections.rawat.website.plugins.module_utils.stores.ssh import RemoteFailed, Session
 
-SFTP = (
-    re.compile(r'sftp:(?://)?(?:(?P<user>[^@/:]+)@)?(?P<host>\[[^]]+\]|[^:/@]+):(?P<path>[^0-9].*)'),
-    re.compile(r'sftp://(?:(?P<user>[^@/]+)@)?(?P<host>\[[^]]+\]|[^:/@]+)(?::(?P<port>\d+))?/(?P<path>.*)'),
-)
 LOCKED = 'already locked'  # in every version's message
 LOCK_PAUSE = 2.0  # seconds between two tries; each try costs a key derivation
 EXIT_INCOMPLETE = 3  # `backup` saved a snapshot, but could not read everything (restic manual, "Exit status codes")
 
 LOOK = 0.2  # seconds between two looks at what a running restic complains about
-# Its reports of a retry after which nothing will be better: a stored file that is gone, a disk that is full. Not those
-# of locks: another restic may have removed its own a moment ago.
+# Its reports of a retry after which nothing will be better: a stored file that is gone, a disk that is full, a removal
+# that the server forbids. Not those of locks: another restic may have removed its own a moment ago.
+FORBIDDEN = r'(?:403|Forbidden|Access ?Denied|[Pp]ermission denied)'
+REFUSED = re.compile(rf'Remove\(<(?:data|index|snapshot|key)/[^\n]*{FORBIDDEN}')
 VAIN = re.compile(
     r'Load\(<(?:data|index|snapshot)/[^\n]*retrying after[^\n]*(?:no such file|not exist)'
     r'|Save\([^\n]*retrying after[^\n]*no space left on device'
     r'|(?s:(?:Save\([^\n]*retrying after[^\n]*SSH_FX_FAILURE.*?){4})'  # all that a full disk says over SFTP
+    rf'|(?:Save|Remove)\(<(?:data|index|snapshot|key|config)[^\n]*retrying after[^\n]*{FORBIDDEN}'
 )
 SHORT = re.compile(r'Load\(<(?:data|index|snapshot)/[^\n]*retrying after[^\n]*EOF')  # over a network it may be the line
 
@@ -54,46 +54,25 @@ REMEDIES = {
 MISSING = ('unable to open config file', 'repository does not exist', 'Is there a repository at the following location')
 
 
-def sftp_address(location: str) -> Address | None:
-    """Where an sftp: location leads (sftp:user@host:/path or sftp://user@host:port//path); None for other backends."""
-    if not location.startswith('sftp:'):
-        return None
-    for form in SFTP:
-        if found := form.fullmatch(location):
-            groups = found.groupdict()
-            port = int(groups['port']) if groups.get('port') else None
-            if re.fullmatch(r'[A-Za-z0-9._:%-]+', found['host'].strip('[]')) and not found['host'].startswith('-'):
-                return Address(groups['user'], found['host'].strip('[]'), port, found['path'])
-    raise RepositoryError(
-        f'website_repository.location "{location}" must look like sftp:user@host:/path or sftp://user@host:port//path'
-    )
-
-
 class Restic:
     """restic for one repository."""
 
     def __init__(self, repository: dict, options: dict, cache: Path):
-        self.location, self.lock_wait = repository['location'], options['lock_wait']
-        self.environment = {name: str(value) for name, value in (repository.get('environment') or {}).items()}
         if not repository.get('password'):
             raise RepositoryError('website_repository.password is missing: restic encrypts everything with it')
-        self.environment.update(
-            RESTIC_REPOSITORY=self.location,
-            RESTIC_PASSWORD=repository['password'],
-            RESTIC_CACHE_DIR=str(cache),
-            RESTIC_PROGRESS_FPS='0.01',  # status lines would fill the pipe that nobody reads meanwhile
-        )
-        self.address, self.connector = sftp_address(self.location), None
-        if self.address:
-            key, hosts = repository.get('ssh_private_key'), repository.get('ssh_known_hosts')
-            self.connector = Connector(self.address, key, hosts, options['connect_timeout'])
+        self.backend = Backend(repository, options)
+        self.location, self.local = self.backend.label, self.backend.kind == 'local'
+        self.lock_wait, self.append_only = options['lock_wait'], bool(repository.get('append_only'))
+        self.environment = {
+            **self.backend.environment,
+            'RESTIC_CACHE_DIR': cache_directory(options, cache),
+            'RESTIC_PROGRESS_FPS': '0.01',  # status lines would fill the pipe that nobody reads meanwhile
+        }
+        self.address, self.connector = self.backend.far_folder, self.backend.connector
         self._session: Session | None = None
 
     def _argv(self, arguments: list[str | bytes]) -> list[str | bytes]:
-        if not self.connector:
-            return ['restic', *arguments]
-        words = ['ssh', *self.connector.options(), self.connector.address.host, '-s', 'sftp']
-        return ['restic', '-o', f'sftp.command={" ".join(words)}', *arguments]
+        return ['restic', *self.backend.words, *arguments]
 
     def start(self, arguments: list[str | bytes], *, fed: bool = False, directory: str | None = None) -> Child:
         """Start restic; `fed`: with a pipe as its stdin."""
@@ -104,7 +83,7 @@ class Restic:
             raise RepositoryError(
                 'restic is not installed here; install the package "restic" (0.14 or newer)'
             ) from error
-        threading.Thread(target=_end_vain_retries, args=(child, self.location.startswith('/')), daemon=True).start()
+        threading.Thread(target=_end_vain_retries, args=(child, self.local), daemon=True).start()
         return child
 
     def call(self, arguments: list[str | bytes], what: str, **how: Any) -> bytes:
@@ -135,7 +114,7 @@ class Restic:
 
     def session(self) -> Session | None:
         """A far shell on the backup server of an sftp: repository; None where there is none. Main thread only."""
-        if self.connector and self._session is None:
+        if self.connector and self.address and self._session is None:
             session = Session(self.connector)
             session.open()
             try:
@@ -162,7 +141,7 @@ class Restic:
         if session and self.address:
             with contextlib.suppress(RemoteFailed, ConnectionError, ValueError, IndexError):
                 return int(session.run(f'df -B1 --output=avail -- {shlex.quote(self.address.path)}').split()[-1])
-        if not self.location.startswith('/'):
+        if not self.local:
             return None
         folder = Path(self.location)
         while not folder.exists():

@@ -14,7 +14,7 @@ from ansible_collections.rawat.website.plugins.module_utils import restore_guide
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.stores import open_repository
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import busy, parse_manifest, webroot_label
-from ansible_collections.rawat.website.plugins.module_utils.stores.restic_cli import sftp_address
+from ansible_collections.rawat.website.plugins.module_utils.stores.restic_backends import sftp_address
 from ansible_collections.rawat.website.plugins.module_utils.stores.restic_packs import _contains, _packed
 from ansible_collections.rawat.website.plugins.module_utils.stores.restic_proof import _nanoseconds, exclusions
 from ansible_collections.rawat.website.plugins.module_utils.stores.ssh import Address, parse_location
