@@ -23,6 +23,7 @@ from ansible_collections.rawat.website.plugins.module_utils.inbox import wire
 from ansible_collections.rawat.website.plugins.module_utils.stores import common, events
 from ansible_collections.rawat.website.plugins.module_utils.stores.inbox_line import Line, NotGranted
 from ansible_collections.rawat.website.plugins.module_utils.stores.ssh import Address, Connector
+from ansible_collections.rawat.website.plugins.module_utils.stores.throttle import Throttle
 
 LOCATION = re.compile(r'inbox://(?P<user>[^@/]+)@(?P<host>\[[^]]+\]|[^:/@]+)(?::(?P<port>[0-9]+))?/?')
 POLL = 0.5  # seconds between two tries for a lock
@@ -41,6 +42,7 @@ class InboxPlace:
             parse_location(location), key, hosts, options['connect_timeout'], repository.get('tunnel_port')
         )
         self.site, self.label = site, location
+        self.throttle = Throttle(options['bandwidth_limit'])
         self.line: Line | None = None
         self.held: tuple[Line, str] | None = None  # the lock's own connection, and its token
 
@@ -252,7 +254,9 @@ class InboxSink:
     def write(self, block: bytes) -> None:
         """Send all of it."""
         try:
-            self.line.write(block)
+            for piece in self.place.throttle.pieces(block):
+                self.place.throttle.wait(len(piece))
+                self.line.write(piece)
         except (NotGranted, ConnectionError) as failure:
             raise self._failed(failure) from None
 

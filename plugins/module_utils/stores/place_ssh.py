@@ -28,6 +28,7 @@ from ansible_collections.rawat.website.plugins.module_utils.stores.ssh import (
     parse_location,
     reason,
 )
+from ansible_collections.rawat.website.plugins.module_utils.stores.throttle import Throttle
 
 TOOLS = 'cat mkdir mv rm sync sha256sum df wc base64 dd'
 CHUNK = 48 * 1024  # bytes of a small file that go into one command
@@ -47,6 +48,7 @@ class SshPlace:
         known_hosts: str | None,
         connect_timeout: int,
         tunnel_port: int | None = None,
+        bandwidth_limit: int = 0,
     ):
         address = parse_location(location)
         if '\n' in location:
@@ -56,6 +58,7 @@ class SshPlace:
         self.base, self.root = address.path, f'{address.path}/{site}'
         self.site, self.label = site, location
         self.held: RemoteLock | None = None
+        self.throttle = Throttle(bandwidth_limit)
 
     # ---------------------------------------------------------------- asking
     def _run(self, command: str, what: str) -> bytes:
@@ -141,6 +144,7 @@ class SshPlace:
         try:
             child.stdin.close()
             while block := read_block(child.stdout.fileno()):
+                self.throttle.wait(len(block))
                 yield block
             child.wait()
         except CommandFailed as failure:
@@ -179,6 +183,13 @@ class SshPlace:
     def rename(self, source: str, target: str) -> None:
         """Give a file that is complete its name."""
         self._run(f'mv -T -- {self.path(source)} {self.path(target)}', f'{self.site}/{target} cannot be written')
+
+    def retire(self, point: str) -> str:
+        """Make a committed point invisible in one step, durably; returns the name by which it is to be removed."""
+        retired = f'{common.REMOVED}{point}'
+        rename = f'mv -T -- {self.path(point)} {self.path(retired)} && sync {shlex.quote(self.root)}'
+        self._run(rename, f'{self.site}/{point} cannot be removed')
+        return retired
 
     def sink(self, file: str) -> SshSink:
         """A new file to write to."""
@@ -256,10 +267,12 @@ class SshSink:
 
     def write(self, block: bytes) -> None:
         """Send all of it."""
-        try:
-            write_all(self.child.stdin.fileno(), block)
-        except OSError:
-            raise self._failed(reason(self.child)) from None
+        for piece in self.place.throttle.pieces(block):
+            self.place.throttle.wait(len(piece))
+            try:
+                write_all(self.child.stdin.fileno(), piece)
+            except OSError:
+                raise self._failed(reason(self.child)) from None
         self.sent += len(block)
 
     def finish(self) -> None:
