@@ -53,21 +53,22 @@ def main(module: AnsibleModule, work: Work, parts: tuple[str, ...] = PARTS, **re
     found = problems(sites, module.params['repository'])
     if found:
         module.fail_json(msg='nothing was touched: ' + '; '.join(found))
-    run = _run(module, parts)
+    run = run_of(module, parts)
     with contextlib.suppress(OSError):
         os.nice(run.options['niceness'])
     with process.guard(run.options['deadline']):
         entries = work(module, sites, run)
-    _exit(module, entries, run, result)
+    finish(module, entries, run, result)
 
 
-def _run(module: AnsibleModule, parts: tuple[str, ...]) -> Run:
+def run_of(module: AnsibleModule, parts: tuple[str, ...] = PARTS) -> Run:
+    """What all sites of this call share; of a module for several repositories, none."""
     params = module.params
     return Run(
         id=params['run_id'] or re.sub('[-:]', '', manifest.utc()),
-        host=params['host'] or os.uname().nodename,
-        repository=params['repository'],
-        assignment=params['assignment'],
+        host=params.get('host') or os.uname().nodename,
+        repository=params.get('repository') or {},
+        assignment=params.get('assignment'),
         parts=parts,
         options=params['settings'],
         collection_version=VERSION,
@@ -80,7 +81,7 @@ def _complete(site: dict) -> dict:
     return {**site, **{key: site.get(key) or [] for key in ('webroots', 'databases', 'probes')}}
 
 
-def _exit(module: AnsibleModule, entries: list[dict], run: Run, more: dict[str, Any]) -> None:
+def finish(module: AnsibleModule, entries: list[dict], run: Run, more: dict[str, Any]) -> None:
     """Hand the entries to Ansible, names intact.
 
     Ansible would blank every value that equals a secret, and with it a site, a database or a path that happens to be

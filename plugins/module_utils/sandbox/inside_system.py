@@ -42,8 +42,8 @@ def mount(source: str, target: str, kind: str = 'none', flags: int = 0, data: st
     _checked(_libc.mount(*words, ctypes.c_ulong(flags), os.fsencode(data) if data else None), f'mount {target}')
 
 
-def unmount(target: str) -> None:
-    _checked(_libc.umount2(os.fsencode(target), MNT_DETACH), f'unmount {target}')
+def unmount(target: str, flags: int = MNT_DETACH) -> None:
+    _checked(_libc.umount2(os.fsencode(target), flags), f'unmount {target}')
 
 
 def unshare(flags: int) -> None:
