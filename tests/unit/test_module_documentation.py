@@ -9,13 +9,14 @@ from types import ModuleType
 
 import pytest
 import yaml
-from ansible_collections.rawat.website.plugins.doc_fragments import attributes, backup
-from ansible_collections.rawat.website.plugins.module_utils import backup_face, drill_face, restore_face
+from ansible_collections.rawat.website.plugins.doc_fragments import attributes, backup, restore
+from ansible_collections.rawat.website.plugins.module_utils import backup_face, drill_face, restore_face, vault_face
 from ansible_collections.rawat.website.plugins.modules import (
     database_backup,
     site_backup,
     site_drill,
     site_restore,
+    site_vault,
     webroot_backup,
 )
 
@@ -25,6 +26,7 @@ FRAGMENTS = {
     'rawat.website.attributes.drill': attributes.ModuleDocFragment.DRILL,
     'rawat.website.backup': backup.ModuleDocFragment.DOCUMENTATION,
     'rawat.website.backup.repository': backup.ModuleDocFragment.REPOSITORY,
+    'rawat.website.restore': restore.ModuleDocFragment.DOCUMENTATION,
 }
 
 
@@ -54,6 +56,7 @@ FACES = {
     webroot_backup: backup_face,
     site_drill: drill_face,
     site_restore: restore_face,
+    site_vault: vault_face,
 }
 
 
@@ -62,7 +65,9 @@ def test_the_documentation_is_the_argument_spec(module: ModuleType) -> None:
     assert differences(FACES[module].argument_spec(), documented(module)) == []
 
 
-@pytest.mark.parametrize(('role', 'face'), [('site_drill', drill_face), ('site_restore', restore_face)])
+@pytest.mark.parametrize(
+    ('role', 'face'), [('site_drill', drill_face), ('site_restore', restore_face), ('site_vault', vault_face)]
+)
 def test_the_role_hands_every_argument_of_its_module_on(role: str, face: ModuleType) -> None:
     folder = CHECKOUT / 'roles' / role
     (task,) = yaml.safe_load((folder / 'tasks/main.yml').read_text(encoding='utf-8'))

@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module site_vault without its documentation: arguments in, `vaulting`, entries out."""
+
+from __future__ import annotations
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.rawat.website.plugins.module_utils import site_face, vault_settings
+from ansible_collections.rawat.website.plugins.module_utils.arguments import COPIES
+from ansible_collections.rawat.website.plugins.module_utils.site_run import Run
+from ansible_collections.rawat.website.plugins.module_utils.vaulting.protocol import vault
+from ansible_collections.rawat.website.plugins.module_utils.vaulting.request import NEWEST, RUN, VaultRequest
+
+
+def argument_spec() -> dict:
+    """The arguments of site_vault."""
+    return site_face.argument_spec(
+        copies={'type': 'list', 'elements': 'dict', 'default': [], 'options': COPIES},
+        inbox={'type': 'str'},
+        whose={'type': 'str', 'default': RUN, 'choices': [RUN, NEWEST]},
+    )
+
+
+def main() -> None:
+    """Entry point of the module. Check mode skips it: everything that it does leaves something behind."""
+    module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=False)
+    found = vault_settings.problems(None, module.params['copies'], None)
+    if found:
+        module.fail_json(msg='nothing was touched: ' + '; '.join(found))
+    settings = module.params['settings']
+    module.params['settings'] = {**settings, 'deadline': settings['copy_deadline'], 'backup': settings['deadline']}
+    site_face.main(module, _work)
+
+
+def _work(module: AnsibleModule, sites: list, run: Run) -> list:
+    params = module.params
+    request = VaultRequest(params['copies'], params['inbox'] or None, params['whose'], run.options['backup'])
+    return vault(sites, run, request, params['progress_file'])

@@ -1,0 +1,154 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the vault side does after a backup: takes in, sweeps, proves the lock, copies; first every site's new point, and
+only then older ones that a copy still lacks, so that what little time there is goes to what matters most.
+
+Everything here is done with the vault side's own rights; the target takes no part in it.
+"""
+
+from __future__ import annotations
+
+import time
+
+from ansible_collections.rawat.website.plugins.module_utils import manifest, stores
+from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
+from ansible_collections.rawat.website.plugins.module_utils.process import disarm
+from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
+from ansible_collections.rawat.website.plugins.module_utils.site_run import (
+    ENDINGS,
+    FAILURES,
+    Run,
+    describe,
+    milliseconds_since,
+    new_entry,
+)
+from ansible_collections.rawat.website.plugins.module_utils.vaulting import arrival
+from ansible_collections.rawat.website.plugins.module_utils.vaulting.copies import Copies
+from ansible_collections.rawat.website.plugins.module_utils.vaulting.request import (
+    FAILED,
+    GOOD,
+    NEXT,
+    PENDING,
+    RUN,
+    VERIFIED,
+    VaultRequest,
+    new_item,
+)
+
+
+def vault(sites: list[dict], run: Run, request: VaultRequest, progress_path: str | None = None) -> list[dict]:
+    """Do `request` for the sites of one target; the record's entry of each, in order. A failed site never raises."""
+    works = [_Work(site, run, request, Progress(progress_path, site['name'])) for site in sites]
+    ended = ''
+    for step in (_Work.prepare, _Work.copy_first, _Work.catch_up):
+        for work in works:
+            try:
+                if not ended and not work.error:
+                    step(work)
+            except FAILURES as failure:
+                work.error = describe(failure)
+            except ENDINGS as ending:
+                disarm()
+                ended = _ending(ending)
+    return [work.entry(ended) for work in works]
+
+
+def _ending(ending: BaseException) -> str:
+    return describe(ending).replace('(setting: deadline)', '(setting: copy_deadline)')
+
+
+class _Work:
+    """One site on the vault side."""
+
+    def __init__(self, site: dict, run: Run, request: VaultRequest, progress: Progress):
+        self.site, self.run, self.request, self.progress = site, run, request, progress
+        self.started, self.clock, self.error = manifest.utc(), time.monotonic(), ''
+        self.items: dict[str, dict] = {}  # by the copy's name
+        self.later: list[dict] = []
+        self.remarks: list[str] = []
+        self.intake: dict | None = None
+        self.swept: list[str] = []
+        self.points: list[dict] = []
+        self.point: dict | None = None
+        self.copies: Copies | None = None
+
+    def prepare(self) -> None:
+        """Open the repository, take in what has arrived, sweep, and find the point that matters."""
+        self.progress.step('vault')
+        primary = stores.open_repository({**self.run.repository, 'create': False}, self.site['name'], self.run.options)
+        primary.check()
+        self.intake = arrival.take_in(self.request.inbox, primary, self.progress)
+        self.swept = arrival.sweep(primary, self.run, self.request.live_seconds)
+        self.points = primary.points()
+        self.point = self._chosen()
+        self.copies = Copies(self.site, primary, self.request.copies, self.run, self.progress)
+
+    def _chosen(self) -> dict | None:
+        good = [point for point in self.points if point['outcome'] in GOOD]
+        if self.request.whose == RUN:
+            good = [point for point in good if point.get('run') == self.run.id]
+        return good[0] if good else None
+
+    def copy_first(self) -> None:
+        """Every copy of the point that matters."""
+        if self.copies and self.point:
+            for item in self.copies.first(self.point):
+                self.items[item['name']] = item
+
+    def catch_up(self) -> None:
+        """Older points that a copy still lacks, at most `copy_limit` for each."""
+        for copy in self.request.copies if self.copies else []:
+            if self.point and self.items.get(copy['name'], {}).get('status') != VERIFIED:
+                continue  # what kept the new point from its copy keeps the older ones, too
+            self._catch_up(copy)
+
+    def _catch_up(self, copy: dict) -> None:
+        but, limit = self.point and self.point['id'], self.run.options['copy_limit']
+        try:
+            waiting = self.copies.lacking(copy, self.points, but)  # type: ignore[union-attr]
+        except RepositoryError as failure:
+            self.remarks.append(f'copy {copy["name"]}: {describe(failure)}')
+            return
+        for point in waiting[:limit]:
+            item = self.copies.attempt(copy, point)  # type: ignore[union-attr]
+            self.later.append(item)
+            if item['status'] != VERIFIED:
+                self.remarks.append(f'copy {copy["name"]} of {point["id"]}: {item["status"]}: {item["error"]}')
+        if len(waiting) > limit:
+            self.remarks.append(
+                f'copy {copy["name"]}: {len(waiting) - limit} older recovery points wait for the next run '
+                '(setting: copy_limit)'
+            )
+
+    def entry(self, ended: str) -> dict:
+        """The record's entry."""
+        cause = self.error or ended
+        for copy in self.request.copies:
+            if copy['name'] not in self.items and (self.point or cause):
+                why = f'{cause or "not begun"}; {NEXT}'
+                self.items[copy['name']] = new_item(copy, PENDING, why)
+        entry = new_entry(self.site, self.run, self._outcome(), self.started)
+        remarks = [*self.remarks, *(self.copies.remarks if self.copies else [])]
+        return {
+            **entry,
+            'recovery_point': self.point and self.point['id'],
+            'copies': list(self.items.values()),
+            'copied_later': self.later,
+            'intake': self.intake,
+            'swept': self.swept,
+            'remarks': remarks,
+            'error': self.error or self._failures() or None,
+            'milliseconds': milliseconds_since(self.clock),
+        }
+
+    def _short(self) -> list[dict]:
+        return [item for item in self.items.values() if item['required'] and item['status'] != VERIFIED]
+
+    def _failures(self) -> str:
+        return '; '.join(f'copy {item["name"]}: {item["error"]}' for item in self._short() if item['status'] == FAILED)
+
+    def _outcome(self) -> str:
+        if self.error or self._failures():
+            return 'failed'
+        late = any(item['status'] != VERIFIED for item in [*self.items.values(), *self.later])
+        return 'remarks' if late or self.remarks or (self.copies and self.copies.remarks) else 'complete'
