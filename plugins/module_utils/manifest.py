@@ -97,6 +97,7 @@ def summary(manifest: dict) -> dict:
             'milliseconds',
             'skew_milliseconds',
             'test_read',
+            'encryption',
         )
     }
     entry['recovery_point'] = manifest['id']

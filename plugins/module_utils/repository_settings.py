@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ansible_collections.rawat.website.plugins.module_utils.age_keys import identities_problems, recipients_problems
+
 SSH_LOCATION = re.compile(r'ssh://(?:[A-Za-z0-9._-]+@)?(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?/.+')
 INBOX_LOCATION = re.compile(r'inbox://[A-Za-z0-9._-]+@(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?/?.*')
 RCLONE_LOCATION = re.compile(r'rclone:[A-Za-z0-9_.-]+:.*')
@@ -45,6 +47,9 @@ def _archive_problems(repository: dict, name: str) -> Iterator[str]:
         yield from path_problems(f'{name}.location', location)
     elif not form[0].fullmatch(location):
         yield f'{name}.location {location!r} is not usable: write {form[1]}'
+    yield from recipients_problems(repository.get('recipients') or [], f'{name}.recipients')
+    if repository.get('identities'):
+        yield from identities_problems(repository['identities'], f'{name}.identities')
 
 
 def _restic_problems(repository: dict, name: str) -> Iterator[str]:
@@ -58,6 +63,8 @@ def _restic_problems(repository: dict, name: str) -> Iterator[str]:
         yield f'{name}.password is missing: a restic repository is always encrypted; put it into a vault file'
     if repository.get('recipients'):
         yield f'{name}.recipients: restic encrypts with its password; remove the recipients, or take the store archive'
+    if repository.get('identities'):
+        yield f'{name}.identities: restic opens with its password; remove the identities, or take the store archive'
 
 
 def _ssh_problems(repository: dict, name: str) -> Iterator[str]:

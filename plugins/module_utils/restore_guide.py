@@ -4,7 +4,8 @@
 
 Every command stands in a fence of its own kind (```bash) and works when all of them are run in order; a test does
 that. They write below $RESTORE only, never over a live site. Names in commands come from labels and point names, which
-hold no character that a shell knows; what a site's owner named stands in prose only.
+hold no character that a shell knows; what a site's owner named stands in prose only. Where the key file of an encrypted
+point lies is for the reader to say, once ($IDENTITY).
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ WORDS = {
         'place_restic': 'Diperlukan: `restic` 0.14 atau lebih baru, `zstd`, `tar`, serta klien basis data dari '
         'vendornya. Jalankan sebagai root agar pemilik berkas ikut pulih. restic menanyakan kata sandi repositori '
         '(atau isi RESTIC_PASSWORD).',
+        'identity': 'Titik pemulihan ini terenkripsi untuk penerima `{recipients}`. Diperlukan juga program `age` '
+        '(versi 1.0 atau lebih baru) dan berkas kunci salah satu penerima itu, yakni yang memuat baris '
+        'AGE-SECRET-KEY-1… (dari lembar kunci di brankas; hapus setelah selesai). Sebutkan letak berkas kunci itu:',
         'check': 'Periksa bahwa semua berkas masih utuh (setiap baris harus berakhir dengan OK):',
         'check_base': 'Arsip selisih (difference) memerlukan arsip penuh dari titik lain; periksa juga arsip itu:',
         'target': 'Pilih folder pemulihan. Situs yang sedang berjalan tidak disentuh:',
@@ -44,6 +48,9 @@ WORDS = {
         'place_restic': "Needed: `restic` 0.14 or newer, `zstd`, `tar`, and the database vendor's client. Run it as "
         'root, so that the files get their owners back. restic asks for the password of the repository '
         '(or takes RESTIC_PASSWORD).',
+        'identity': 'This recovery point is encrypted for the recipients `{recipients}`. Also needed: the program '
+        '`age` (version 1.0 or newer) and the key file of one of these recipients, which holds a line '
+        'AGE-SECRET-KEY-1… (from the sheet in the safe; remove it when you have finished). Say where that file is:',
         'check': 'Check that every file is intact (each line must end in OK):',
         'check_base': 'A difference needs the full archive of another point; check that one too:',
         'target': 'Choose the folder to restore to. The running site is not touched:',
@@ -62,11 +69,41 @@ def archive_guide(manifest: dict) -> str:
     bases = [_base_check(part) for part in _stored(manifest['webroots']) if part.get('base')]
     if bases:
         steps.append(('check_base', bases, {}))
+    if manifest.get('encryption'):
+        steps.append(('identity', _identity(manifest), {'recipients': ' '.join(manifest['encryption']['recipients'])}))
     steps.append(('target', _target(manifest), {}))
     steps += [('webroot', list(_archive_webroot(part)), part) for part in _stored(manifest['webroots'])]
     for part in _stored(manifest['databases']):
         steps.append(('database', _database(part, {**part, 'target': _within(manifest, part)}), part))
     return _render(manifest, 'place', steps)
+
+
+def _identity(manifest: dict) -> list[str]:
+    """The key file is tried on the smallest file at once, so that a wrong one is known before anything is written."""
+    lines = ['IDENTITY="${IDENTITY:-/root/rawat-identity.txt}"']
+    stored = [
+        (part[f'{prefix}stored_bytes'], part[f'{prefix}file'])
+        for part in _stored(manifest['webroots'] + manifest['databases'])
+        for prefix in ('', 'list_', 'accounts_')
+        if part.get(f'{prefix}file')
+    ]
+    if stored:
+        lines.append(f'{_decrypt(min(stored)[1])} > /dev/null')
+    return lines
+
+
+def _decrypt(file: str) -> str:
+    return f'age -d -i "$IDENTITY" {shlex.quote(file)}'
+
+
+def _read(file: str) -> str:
+    """The shell words that print what a file of the archive holds, decrypted and decompressed."""
+    from ansible_collections.rawat.website.plugins.module_utils.engines import read_with_zstd
+
+    plain = _decrypt(file) if file.endswith('.age') else ''
+    if not file.endswith(('.zst', '.zst.age')):
+        return plain or f'cat {shlex.quote(file)}'
+    return f'{plain} | zstd -dc' if plain else read_with_zstd(file)
 
 
 def _within(manifest: dict, part: dict) -> str:
@@ -94,12 +131,13 @@ def _archive_webroot(part: dict) -> Iterator[str]:
     folder, base = f'"$RESTORE/webroot.{part["label"]}"', part.get('base')
     yield f'mkdir -p {folder}'
     if base:
-        yield f'zstd -dc ../{base["point"]}/{base["file"]} | {TAR} -C {folder} -xpf -'
+        full = f'../{base["point"]}/{base["file"]}'
+        yield f'{_read(full)} | {TAR} -C {folder} -xpf -'
     if part.get('removed_file'):
-        yield f'(LIST="$PWD/{part["removed_file"]}"; cd {folder} && xargs -0 -r rm -rf -- < "$LIST")'
-    yield f'zstd -dc {part["file"]} | {TAR} -C {folder} -xpf -'
+        yield f'{_read(part["removed_file"])} | (cd {folder} && xargs -0 -r rm -rf --)'
+    yield f'{_read(part["file"])} | {TAR} -C {folder} -xpf -'
     if part.get('metadata_file'):
-        yield f'(LIST="$PWD/{part["metadata_file"]}"; cd {folder} && setfacl --restore="$LIST")'
+        yield f'{_read(part["metadata_file"])} | (cd {folder} && setfacl --restore=-)'
 
 
 def restic_guide(manifest: dict, location: str) -> str:
@@ -162,7 +200,7 @@ def _database(part: dict, renamed: dict) -> list[str]:
     """The engine's own lines; `renamed` carries the file names that they are to use."""
     from ansible_collections.rawat.website.plugins.module_utils.engines import engine
 
-    return engine(part['engine']).restore_commands(renamed)
+    return engine(part['engine']).restore_commands(renamed, _read)
 
 
 def _stored(parts: list[dict]) -> list[dict]:

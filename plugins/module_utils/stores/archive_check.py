@@ -3,7 +3,8 @@
 """Reading what an archive holds, share by share, so that rot is found before it is needed.
 
 The share of a file depends on its name alone. Every file is compared with SHA256SUMS and, where the manifest has a hash
-of its own, with that one; what is gone and what should not be there is told, too.
+of its own, with that one; what is gone and what should not be there is told, too. Of an encrypted point the sums are of
+what is stored, so that no identity is needed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,11 @@ import json
 import time
 from typing import Any
 
-from ansible_collections.rawat.website.plugins.module_utils.errors import DamagedError, TestReadError
+from ansible_collections.rawat.website.plugins.module_utils.errors import (
+    DamagedError,
+    RepositoryError,
+    TestReadError,
+)
 from ansible_collections.rawat.website.plugins.module_utils.stores import archive_read, common, events
 
 HASHED = (('file', 'stored_sha256'), ('accounts_file', 'accounts_stored_sha256'), ('list_file', 'list_stored_sha256'))
@@ -21,6 +26,8 @@ HASHED = (('file', 'stored_sha256'), ('accounts_file', 'accounts_stored_sha256')
 def check_share(repository: Any, share: int, of: int, progress: Any) -> dict[str, Any]:
     """See stores.Repository. Call it under the lock where points may be removed meanwhile."""
     started = time.monotonic()
+    if repository.write_only:
+        raise RepositoryError(f'{repository.location}: what only takes cannot be read; its vault side checks it')
     check = _Check(repository, share, of, progress)
     points = [name for name in repository.place.names() if repository.is_point(name)]
     for point in points:

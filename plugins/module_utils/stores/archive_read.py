@@ -17,17 +17,25 @@ from typing import Any, Callable
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import DamagedError, RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.stores import common
-from ansible_collections.rawat.website.plugins.module_utils.stores.compress import begun, decompress
+from ansible_collections.rawat.website.plugins.module_utils.stores.age import Keys
+from ansible_collections.rawat.website.plugins.module_utils.stores.compress import begun, decompress, lines_of, through
 
 SMALL_LIMIT = 256 * 1024 * 1024  # bytes of a list that is held in memory
 UNREADABLE = os.strerror(5)  # EIO: a sector that the disk cannot read any more
 
 
+class NotKept(common.ListUnusable):
+    """A list that these credentials cannot read back, and of which this machine has no copy: nothing is wrong."""
+
+
 class StoredFile:
     """One file of a point, with what the manifest says of it."""
 
-    def __init__(self, place: Any, point: str, file: str, sha256: str, size: int | None = None):
+    def __init__(
+        self, place: Any, point: str, file: str, sha256: str, size: int | None = None, keys: Keys | None = None
+    ):
         self.place, self.name, self.sha256, self.expected = place, f'{point}/{file}', sha256, size
+        self.keys = keys or Keys()
         self.label = f'{place.label}: {place.site}/{self.name}'
 
     def damaged(self, what: str) -> DamagedError:
@@ -79,10 +87,14 @@ class StoredFile:
         if digest.hexdigest() != self.sha256:
             raise self.damaged(f'differs from what was stored (SHA-256 of its {size} bytes)')
 
+    def opening(self) -> list[list[str]]:
+        """The command, where one is needed, that decrypts its blocks."""
+        return self.keys.opening(self.name)
+
     def text(self) -> bytes:
-        """All of a small file that is stored as it is."""
-        whole = bytearray()
-        for block in self.blocks(lambda _size: None):
+        """All of a small file that is stored uncompressed."""
+        whole, opening, blocks = bytearray(), self.opening(), self.blocks(lambda _size: None)
+        for block in through(opening, blocks, self.label) if opening else blocks:
             whole += block
             if len(whole) > SMALL_LIMIT:
                 raise self.damaged(f'is longer than {SMALL_LIMIT} bytes')
@@ -96,8 +108,9 @@ class StoredFile:
 
 def read_stream(repository: Any, manifest: dict, part: dict, prefix: str = '') -> Iterator[bytes]:
     """See stores.Repository. Call from the main thread; iterate anywhere."""
+    repository.require_readable(manifest)
     stored = stored_file(repository, manifest, part, prefix)
-    raw = decompress(stored.blocks(lambda _size: None), stored.label)
+    raw = decompress(stored.blocks(lambda _size: None), stored.label, stored.opening())
     return begun(_whole(raw, stored, part if not prefix else {}))
 
 
@@ -123,19 +136,47 @@ def compare_stream(size: int, sha256: str, part: dict, damaged: Callable[[str], 
         raise damaged(f'gives something else than was dumped (SHA-256 of its {size} bytes)')
 
 
+def read_file_list(repository: Any, manifest: dict, part: dict) -> Iterator[bytes]:
+    """See stores.Repository. The error is a ListUnusable, or its NotKept where only the place has the list."""
+    name, sha256 = f'{manifest["id"]}/{part["list_file"]}', part['list_sha256']
+    own = repository.keep.blocks(sha256) if repository.keeps else None
+    try:
+        blocks = own if own is not None else _listed(repository, manifest, part)
+        yield from lines_of(blocks, sha256, f'{repository.place.label}: {repository.site}/{name}')
+    except common.ListUnusable:
+        raise
+    except RepositoryError as error:
+        raise common.list_unusable(error) from error
+
+
+def _listed(repository: Any, manifest: dict, part: dict) -> Iterator[bytes]:
+    try:
+        repository.require_readable(manifest)
+    except RepositoryError as error:
+        raise NotKept(f'this machine keeps no list of files of its own, and {error}') from error
+    file, sha256 = part['list_file'], part.get('list_stored_sha256')
+    size = part.get('list_stored_bytes')
+    stored = StoredFile(repository.place, manifest['id'], file, sha256 or '', size, repository.keys)
+    stored.look()
+    blocks = stored.blocks(lambda _size: None) if sha256 else stored.place.read(stored.name)
+    return decompress(blocks, stored.label, stored.opening())
+
+
 def stored_file(repository: Any, manifest: dict, part: dict, prefix: str = '') -> StoredFile:
     """A file that the manifest part names with its size and hash."""
     file, sha256 = part.get(f'{prefix}file'), part.get(f'{prefix}stored_sha256')
     if not file or not sha256:
         name = part.get('label') or part.get('path')
         raise RepositoryError(f'{repository.site}/{manifest["id"]} holds no {prefix}file of {name}: nothing to read')
-    return StoredFile(repository.place, manifest['id'], file, sha256, part.get(f'{prefix}stored_bytes'))
+    return StoredFile(
+        repository.place, manifest['id'], file, sha256, part.get(f'{prefix}stored_bytes'), repository.keys
+    )
 
 
 def listed_file(repository: Any, point: str, file: str) -> StoredFile:
     """A file whose hash stands in the point's SHA256SUMS only."""
     sha256 = read_sums(repository.place, point).get(file)
-    stored = StoredFile(repository.place, point, file, sha256 or '')
+    stored = StoredFile(repository.place, point, file, sha256 or '', keys=repository.keys)
     if sha256 is None:
         raise stored.damaged(f'is not in {common.SUMS}')
     return stored

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Restoring a webroot from the archive store: stored bytes -> SHA-256 -> zstd -> tar, each byte decompressed once.
+"""Restoring a webroot from the archive store: stored bytes -> SHA-256 -> (age) -> zstd -> tar, each byte once.
 
 The order is RESTORE.md's: the full, what was deleted since, what is new since, owners and modes of the rest. Nobody
 else may be able to write into the destination meanwhile: keep it in a private directory.
@@ -9,7 +9,6 @@ else may be able to write into the destination meanwhile: keep it in a private d
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shlex
 import stat
@@ -20,17 +19,17 @@ from typing import Any, Callable
 
 from ansible_collections.rawat.website.plugins.module_utils import restore_guide
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
-from ansible_collections.rawat.website.plugins.module_utils.process import (
-    F_SETPIPE_SZ,
-    PIPE_SIZE,
-    Child,
-    CommandFailed,
-    secret_file,
-    spawn,
-)
-from ansible_collections.rawat.website.plugins.module_utils.stores import archive_read
+from ansible_collections.rawat.website.plugins.module_utils.process import Child, CommandFailed, secret_file, spawn
+from ansible_collections.rawat.website.plugins.module_utils.stores import age, archive_read
 from ansible_collections.rawat.website.plugins.module_utils.stores.archive_read import StoredFile
-from ansible_collections.rawat.website.plugins.module_utils.stores.compress import decompress, write_all
+from ansible_collections.rawat.website.plugins.module_utils.stores.compress import (
+    DECOMPRESS,
+    decompress,
+    feed_all,
+    spawn_chain,
+    wait_all,
+    written,
+)
 from ansible_collections.rawat.website.plugins.module_utils.webroot import metadata
 from ansible_collections.rawat.website.plugins.module_utils.webroot.choice import Choice, TarFilter, choose
 from ansible_collections.rawat.website.plugins.module_utils.webroot.paths import printable
@@ -43,6 +42,7 @@ def restore_webroot(
 ) -> dict[str, Any]:
     """See stores.Repository."""
     started = time.monotonic()
+    repository.require_readable(manifest)
     require_empty(destination)
     stored = archive_read.stored_file(repository, manifest, part)
     base = _base(repository, part)
@@ -71,7 +71,9 @@ def require_empty(destination: str) -> None:
 
 def _base(repository: Any, part: dict) -> StoredFile | None:
     base = part.get('base')
-    return base and StoredFile(repository.place, base['point'], base['file'], base['stored_sha256'])
+    return base and StoredFile(
+        repository.place, base['point'], base['file'], base['stored_sha256'], keys=repository.keys
+    )
 
 
 def _restore(repository: Any, manifest: dict, part: dict, files: tuple, place: _Place) -> list[str]:
@@ -100,38 +102,28 @@ class _Place:
         blocks = stored.blocks(self.count)
         if self.choice:
             return self._extract_chosen(stored, blocks, self.choice)
-        inlet, outlet = os.pipe()
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(outlet, F_SETPIPE_SZ, PIPE_SIZE)
-        zstd = tar = None
+        children = spawn_chain([*stored.opening(), DECOMPRESS, self._tar()])
         try:
-            zstd = spawn(['zstd', '-q', '-d', '-c'], stdin=subprocess.PIPE, stdout=outlet)
-            tar = spawn(self._tar(), stdin=inlet)
+            feed_all(blocks, children[0])
+            with contextlib.suppress(BrokenPipeError):
+                children[0].stdin.close()
+            return self._end(stored, children)
         finally:
-            os.close(inlet)
-            os.close(outlet)
-            if tar is None and zstd is not None:
-                zstd.kill()
-        try:
-            _feed(blocks, zstd)
-            zstd.stdin.close()
-            return self._end(stored, [zstd, tar])
-        finally:
-            for child in (zstd, tar):
+            for child in children:
                 child.kill()
 
     def _extract_chosen(self, stored: StoredFile, blocks: Iterator[bytes], choice: Choice) -> list[str]:
         tar = spawn(self._tar(), stdin=subprocess.PIPE)
         try:
             sieve, open_end = TarFilter(choice), True
-            for block in decompress(blocks, stored.label):  # to its end also when tar has failed: the hash decides why
+            for block in decompress(blocks, stored.label, stored.opening()):  # to its end: the hash decides why
                 for piece in sieve.feed(block):
                     if open_end:
-                        open_end = _written(tar, piece)
+                        open_end = written(tar, piece)
             if sieve.broken:
                 raise RepositoryError(f'{stored.label} is intact, but it is no tar of ours: {sieve.broken}')
             if open_end:
-                _written(tar, sieve.end())
+                written(tar, sieve.end())
             with contextlib.suppress(BrokenPipeError):
                 tar.stdin.close()
             return self._end(stored, [tar])
@@ -147,15 +139,17 @@ class _Place:
 
     def _end(self, stored: StoredFile, children: list[Child]) -> list[str]:
         """The stored bytes are right by now, so a child that fails met something here."""
-        for child in reversed(children):  # the last one knows why; those before it only saw a broken pipe
-            try:
-                child.wait()
-            except CommandFailed as failure:
-                state = os.statvfs(self.destination)
-                room = f'({state.f_bavail * state.f_frsize} bytes and {state.f_favail} files free there)'
-                raise RepositoryError(
-                    f'{stored.label} is intact, but cannot be extracted into {self.destination} {room}: {failure}'
-                ) from failure
+        failures = wait_all(children)
+        if failures:
+            reason = age.verdict(stored.label, failures)
+            if isinstance(reason, age.IdentityError):
+                raise reason
+            state = os.statvfs(self.destination)
+            room = f'({state.f_bavail * state.f_frsize} bytes and {state.f_favail} files free there)'
+            # The last one knows why; those before it only saw a broken pipe.
+            raise RepositoryError(
+                f'{stored.label} is intact, but cannot be extracted into {self.destination} {room}: {failures[-1]}'
+            ) from failures[-1]
         return [line for child in children for line in child.stderr.splitlines() if line.strip()]
 
     def remove(self, stored: StoredFile) -> None:
@@ -216,19 +210,3 @@ def _require_no_link(stored: StoredFile, root: int, names: list[bytes], known: s
         with contextlib.suppress(FileNotFoundError):
             if stat.S_ISLNK(os.stat(folder, dir_fd=root, follow_symlinks=False).st_mode):
                 raise stored.damaged(f'leads through the link {printable(folder)}')
-
-
-def _feed(blocks: Iterator[bytes], zstd: Child) -> None:
-    """All blocks into zstd. Also when it has ended: the hash at the end tells damage from trouble on this side."""
-    open_end = True
-    for block in blocks:
-        if open_end:
-            open_end = _written(zstd, block)
-
-
-def _written(child: Child, block: Any) -> bool:
-    try:
-        write_all(child.stdin.fileno(), block)
-    except BrokenPipeError:
-        return False
-    return True

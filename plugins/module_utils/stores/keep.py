@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Our own copies, on the target, of manifests and file lists that a restic repository holds.
+"""Our own copies, on the target, of manifests and file lists that a repository holds.
 
-Fetching one costs a call of restic. Copies are named by the SHA-256 of their content and are worth nothing without it,
-so nothing here is trusted. All of it is a comfort: without room or rights there are simply no copies.
+Fetching one costs a call of restic; an archive that we cannot decrypt, or may not read back, gives none. Copies are
+named by the SHA-256 of their content and are worth nothing without it, so nothing here is trusted. All of it is a
+comfort: without room or rights there are simply no copies.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -58,11 +60,11 @@ class Keep:
         """A copy to be written; its name is known at its end."""
         return Copy(self.folder)
 
-    def only(self, wanted: set[str]) -> None:
-        """Remove all other copies."""
+    def only(self, wanted: set[str], spare_seconds: int = 0) -> None:
+        """Remove all other copies that were made longer than `spare_seconds` ago."""
         with contextlib.suppress(OSError):
             for path in self.folder.iterdir():
-                if path.name not in wanted and path.is_file():
+                if path.name not in wanted and path.is_file() and time.time() - path.stat().st_mtime >= spare_seconds:
                     path.unlink()
 
 
