@@ -10,7 +10,8 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rawat.website.plugins.module_utils import restoring, site_face, staging
-from ansible_collections.rawat.website.plugins.module_utils.arguments import DATABASES
+from ansible_collections.rawat.website.plugins.module_utils.arguments import DATABASES, REPOSITORY
+from ansible_collections.rawat.website.plugins.module_utils.repository_settings import repository_problems
 from ansible_collections.rawat.website.plugins.module_utils.restoring.request import DESTINATION
 from ansible_collections.rawat.website.plugins.module_utils.site_run import Run
 from ansible_collections.rawat.website.plugins.module_utils.staging.masks import RULES
@@ -58,7 +59,11 @@ AFTERWARDS = ('resume', 'undo', 'discard_old')  # what is done with a restore th
 
 def argument_spec() -> dict:
     """The arguments of site_restore."""
-    own: dict[str, dict[str, Any]] = {'plan': {'type': 'bool', 'default': False}, 'restore_host': {'type': 'str'}}
+    own: dict[str, dict[str, Any]] = {
+        'plan': {'type': 'bool', 'default': False},
+        'restore_host': {'type': 'str'},
+        'safety_repository': {'type': 'dict', 'options': REPOSITORY},
+    }
     return site_face.argument_spec(**REQUEST, **own)
 
 
@@ -77,6 +82,8 @@ def _problems(params: dict) -> Iterator[str]:
         yield f'{", ".join(chosen)} exclude each other: keep one of them'
     if params['mask'] and not params['url']:
         yield 'mask is for clones: add url, the address of the clone, or leave it out'
+    if params['safety_repository']:
+        yield from repository_problems(params['safety_repository'], 'safety_repository')
     another_machine = params['restore_host'] not in (None, params['host'])
     if params['url'] and not another_machine and not any(params[name] for name in DESTINATION):
         yield f'url {params["url"]!r} would make the live site its own clone: add to_path and to_database, or to_host'
@@ -96,7 +103,8 @@ def _work(module: AnsibleModule, sites: list, run: Run) -> list:
     only_plan = _plan_only(module) or _unconfirmed(module)
     given = {name: params[name] for name in REQUEST if params[name] is not None}
     given['logins'] = {login['engine']: _said(login) for login in params['logins']} or None
-    request = restoring.RestoreRequest(**given, host=params['restore_host'] or os.uname().nodename)
+    host, safety = params['restore_host'] or os.uname().nodename, params['safety_repository']
+    request = restoring.RestoreRequest(**given, host=host, safety_repository=safety)
     if only_plan:
         return restoring.plan(sites, run, request, params['progress_file'])
     transform = staging.transform(request) if request.url else None

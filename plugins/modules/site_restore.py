@@ -165,6 +165,7 @@ extends_documentation_fragment:
   - rawat.website.attributes
   - rawat.website.backup
   - rawat.website.backup.repository
+  - rawat.website.restore
 """
 
 EXAMPLES = r"""

@@ -9,12 +9,16 @@ once, its sites become failed entries and the run goes on to the report.
 
 from __future__ import annotations
 
+import contextlib
+
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible_collections.rawat.website.plugins.module_utils.record import not_done
 from ansible_collections.rawat.website.plugins.plugin_utils import tunnel
 from ansible_collections.rawat.website.plugins.plugin_utils.progress_watch import watch
+
+REPOSITORIES = ('repository', 'safety_repository')  # arguments that may need a tunnel
 
 
 class RepositoryAction(ActionBase):
@@ -29,11 +33,9 @@ class RepositoryAction(ActionBase):
         arguments = {key: value for key, value in self._task.args.items() if value is not None}
         elsewhere = self._task.delegate_to
         try:
-            repository, settings = arguments.get('repository'), arguments.get('settings')
-            with tunnel.opened(self._connection, repository, settings) as (reached, way):
-                if way:
-                    arguments['repository'] = reached
-                return tunnel.explained(self._execute(arguments, task_vars), way)
+            with contextlib.ExitStack() as stack:
+                ways = [self._way(name, arguments, stack) for name in REPOSITORIES if arguments.get(name)]
+                return tunnel.explained(self._execute(arguments, task_vars), ways)
         except AnsibleConnectionFailure as failure:
             if elsewhere in (None, task_vars['inventory_hostname']):
                 raise
@@ -41,6 +43,12 @@ class RepositoryAction(ActionBase):
             return {'failed': True, 'msg': f'{elsewhere}, where this was to be done, did not answer: {failure}'}
         except AnsibleError as failure:  # no Python on the target, a full /tmp, no tunnel, …
             return {'failed': True, 'msg': str(failure)}
+
+    def _way(self, name: str, arguments: dict, stack: contextlib.ExitStack) -> tunnel.Tunnel | None:
+        """Open the way to one of the repositories, until `stack` ends, and tell the module of it."""
+        opening = tunnel.opened(self._connection, arguments[name], arguments.get('settings'))
+        arguments[name], way = stack.enter_context(opening)
+        return way
 
     def _execute(self, arguments: dict, task_vars: dict) -> dict:
         return self._execute_module(module_args=arguments, task_vars=task_vars)

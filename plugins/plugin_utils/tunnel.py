@@ -235,9 +235,9 @@ def opened(
         tunnel.close()
 
 
-def explained(result: dict, tunnel: Tunnel | None) -> dict:
-    """A module's result with the tunnel's end added to its errors, if the tunnel ended before the module did."""
-    why = tunnel.broken() if tunnel else None
+def explained(result: dict, tunnels: list[Tunnel | None]) -> dict:
+    """A module's result with the end of a tunnel added to its errors, if one ended before the module did."""
+    why = '; '.join(found for tunnel in tunnels if tunnel and (found := tunnel.broken()))
     if not why:
         return result
     if result.get('failed') or 'sites' not in result:

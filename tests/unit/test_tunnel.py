@@ -155,10 +155,10 @@ def test_a_target_that_cannot_be_reached_is_a_failed_connection_in_sshs_words(mo
 def test_the_end_of_a_tunnel_is_added_to_the_errors_of_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
     way = fake_ssh(monkeypatch, 'echo "Timeout, server web1 not responding." >&2; exit 255')
     way.process.wait(30)
-    result = tunnel.explained({'sites': [{'error': 'Connection refused'}, {'error': None}], 'changed': True}, way)
+    result = tunnel.explained({'sites': [{'error': 'Connection refused'}, {'error': None}], 'changed': True}, [way])
     assert result['sites'][0]['error'].startswith('Connection refused; the tunnel to vault:22 ended early')
     assert 'not responding' in result['sites'][0]['error']
     assert result['sites'][1] == {'error': None}
-    assert 'not responding' in tunnel.explained({'failed': True, 'msg': 'x'}, way)['msg']
-    assert tunnel.explained({'sites': []}, None) == {'sites': []}
+    assert 'not responding' in tunnel.explained({'failed': True, 'msg': 'x'}, [None, way])['msg']
+    assert tunnel.explained({'sites': []}, [None]) == {'sites': []}
     assert isinstance(way.process, subprocess.Popen)

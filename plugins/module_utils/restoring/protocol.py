@@ -87,7 +87,8 @@ class Restore:
             self.remarks.append(f'no safety recovery point was taken: {self.request.without_safety_point}')
             return
         with self.phase('safety_point'):
-            run = self.run._replace(id=f'{self.run.id}{SAFETY}', parts=('databases', 'webroots'))
+            place = self.request.safety_repository or self.run.repository
+            run = self.run._replace(id=f'{self.run.id}{SAFETY}', parts=('databases', 'webroots'), repository=place)
             [entry] = backup.back_up([_what_is_there(self.site, self.request)], run)
         if entry['outcome'] == 'failed':
             raise RestoreError(

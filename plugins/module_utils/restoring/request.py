@@ -48,6 +48,7 @@ class RestoreRequest(NamedTuple):
     undo: bool = False  # back to what was before the last restore
     discard_old: bool = False  # remove what earlier restores kept
     host: str | None = None  # the machine on which it happens, for the record
+    safety_repository: dict | None = None  # where the safety point goes, if not where the restored one comes from
 
     @property
     def elsewhere(self) -> bool:
