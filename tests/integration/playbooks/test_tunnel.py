@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -37,6 +40,16 @@ connection.set_options(direct=given['options'])
 with tunnel.opened(connection, given['repository']) as (repository, way):
     print(way.process.pid, repository['tunnel_port'], flush=True)
     time.sleep(300)
+"""
+# SOCKS 5 (RFC 1928): no login, connect to an IPv4 address; then what the server says first.
+ASK_PROXY = """
+import socket, sys
+with socket.create_connection(('127.0.0.1', int(sys.argv[1])), 20) as proxy:
+    proxy.sendall(b'\\5\\1\\0')
+    assert proxy.recv(2) == b'\\5\\0'
+    proxy.sendall(b'\\5\\1\\0\\1' + bytes([127, 0, 0, 1]) + int(sys.argv[2]).to_bytes(2, 'big'))
+    answer = proxy.recv(10)
+    print(proxy.recv(20) if answer[1:2] == b'\\0' else b'')
 """
 
 
@@ -158,38 +171,50 @@ def test_a_tunnel_that_dies_adds_its_words_to_the_modules(tmp_path: Path, backup
     assert 'cut by the test' in error
 
 
-def test_the_tunnel_dies_with_the_process_that_opened_it(tmp_path: Path, target: Isolated, vault) -> None:
-    """kill -9: nobody is left who could close anything."""
-    options = {name.removeprefix('ansible_').removeprefix('ssh_'): value for name, value in target.variables.items()}
-    given = {
+@contextlib.contextmanager
+def held(target: Isolated, repository: dict) -> Iterator[tuple[int, int]]:
+    """A process with an open tunnel, killed with -9 at the end: (pid of its ssh, port on the target)."""
+    options = {
         'host': 'target',
         'remote_user': 'root',
-        'private_key_file': options['private_key_file'],
-        'ssh_common_args': options['common_args'],
+        'private_key_file': target.variables['ansible_ssh_private_key_file'],
+        'ssh_common_args': target.variables['ansible_ssh_common_args'],
         'host_key_checking': True,
     }
-    import json
-
-    environment = {**os.environ, 'ANSIBLE_COLLECTIONS_PATH': str(CHECKOUT / '.cache/collections')}
-    paths = os.pathsep.join([str(CHECKOUT / '.cache/collections')])
+    environment = {**os.environ, 'PYTHONPATH': str(CHECKOUT / '.cache/collections')}
     holder = subprocess.Popen(
-        [sys.executable, '-c', HOLDER],
-        env={**environment, 'PYTHONPATH': paths},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
+        [sys.executable, '-c', HOLDER], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     try:
         assert holder.stdin
         assert holder.stdout
-        holder.stdin.write(json.dumps({'options': given, 'repository': repository(vault, tmp_path)}))
+        holder.stdin.write(json.dumps({'options': options, 'repository': repository}))
         holder.stdin.close()
         pid, port = map(int, holder.stdout.readline().split())
-        greeting = f'import socket; print(socket.create_connection(("127.0.0.1", {port}), 20).recv(7))'
-        assert 'SSH-2.0' in target.run(sys.executable, '-c', greeting).stdout
+        yield pid, port
     finally:
         holder.kill()
         holder.wait()
+
+
+def test_the_tunnel_dies_with_the_process_that_opened_it(tmp_path: Path, target: Isolated, vault) -> None:
+    """kill -9: nobody is left who could close anything."""
+    with held(target, repository(vault, tmp_path)) as (pid, port):
+        greeting = f'import socket; print(socket.create_connection(("127.0.0.1", {port}), 20).recv(7))'
+        assert 'SSH-2.0' in target.run(sys.executable, '-c', greeting).stdout
     wait_for(lambda: not Path(f'/proc/{pid}').exists(), 'ssh goes on without its parent')
     # and so does the far side
     wait_for(lambda: not target.run('ss', '-Hltn', f'sport = :{port}').stdout, 'the target still listens')
+
+
+def test_over_http_the_tunnel_is_a_proxy_that_reaches_the_vault_alone(target: Isolated, vault) -> None:
+    """The server that is not the vault listens, too, so a refusal is the proxy's."""
+    with socket.create_server(('127.0.0.1', 0)) as other:
+        place = f'rest:http://127.0.0.1:{vault.port}/web1/'
+        with held(target, {'via': 'controller', 'store': 'restic', 'location': place}) as (_pid, port):
+
+            def ask(server: int) -> str:
+                return target.run(sys.executable, '-c', ASK_PROXY, str(port), str(server)).stdout
+
+            assert 'SSH-2.0' in ask(vault.port)
+            assert ask(other.getsockname()[1]) == "b''\n"
