@@ -450,6 +450,26 @@ options:
         description: "Seconds that the copies of the sites of one host may take in one run."
         type: int
         default: 14400
+      prune_failed_days:
+        description: "Days after which a failed recovery point goes, if a good one is newer."
+        type: int
+        default: 30
+      prune_safety_days:
+        description: "Days after which a recovery point that a restore took goes."
+        type: int
+        default: 30
+      prune_share:
+        description: "A prune that would remove more than this share (per cent) of a site needs its name in confirm."
+        type: int
+        default: 50
+      prune_unused:
+        description: "Restic: a prune leaves this share (per cent) of what is stored unused instead of copying it."
+        type: int
+        default: 5
+      prune_repack:
+        description: "Restic: MiB that one prune copies anew at most; 0 sets no limit."
+        type: int
+        default: 0
       state_directory:
         description: "Where a target keeps locks; for an account that is not root, ~/.local/state/rawat."
         type: str

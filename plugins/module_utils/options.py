@@ -54,6 +54,14 @@ OPTIONS: dict[str, tuple[int | str, str]] = {
         'Recovery points of a site that one run copies to a further repository; the rest waits for the next.',
     ),
     'copy_deadline': (14400, 'Seconds that the copies of the sites of one host may take in one run.'),
+    'prune_failed_days': (30, 'Days after which a failed recovery point goes, if a good one is newer.'),
+    'prune_safety_days': (30, 'Days after which a recovery point that a restore took goes.'),
+    'prune_share': (
+        50,
+        'A prune that would remove more than this share (per cent) of a site needs its name in confirm.',
+    ),
+    'prune_unused': (5, 'Restic: a prune leaves this share (per cent) of what is stored unused instead of copying it.'),
+    'prune_repack': (0, 'Restic: MiB that one prune copies anew at most; 0 sets no limit.'),
     'state_directory': (
         '/var/lib/rawat',
         'Where a target keeps locks; for an account that is not root, ~/.local/state/rawat.',

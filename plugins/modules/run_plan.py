@@ -222,6 +222,14 @@ options:
             description: Days after which a restore of every site must have been drilled again. Policy, not SOP.
             type: int
             default: 90
+          prune_days:
+            description: Days after which recovery points must have been pruned again. Policy, not SOP.
+            type: int
+            default: 8
+          space_days:
+            description: A repository that will be full within so many days is warned of. Policy, not SOP.
+            type: int
+            default: 30
       templates:
         description: Directory on the controller whose templates replace ours one by one.
         type: str

@@ -78,6 +78,16 @@ POLICY: dict = {
         'default': 90,
         'description': 'Days after which a restore of every site must have been drilled again. Policy, not SOP.',
     },
+    'prune_days': {
+        'type': 'int',
+        'default': 8,
+        'description': 'Days after which recovery points must have been pruned again. Policy, not SOP.',
+    },
+    'space_days': {
+        'type': 'int',
+        'default': 30,
+        'description': 'A repository that will be full within so many days is warned of. Policy, not SOP.',
+    },
 }
 OFFICE: dict = {
     'letterhead': {

@@ -23,6 +23,7 @@ from ansible_collections.rawat.website.plugins.module_utils.options import defau
 
 MANIFEST, SUMS, GUIDE = 'manifest.json', 'SHA256SUMS', 'RESTORE.md'
 PARTIAL = '.partial-'  # begins the name of a point that is not committed
+REMOVED = '.removed-'  # begins the name of a point that is being deleted
 WRITING = '.writing-'  # begins the name of a file whose end has not come
 # Stands in every archive location. Without it an unmounted disk would look like an empty repository, and the backup
 # would go on the root file system and be hidden by the next mount.

@@ -140,6 +140,16 @@ class LocalPlace:
         except OSError as error:
             raise self.error(f'{self.site}/{name} cannot be removed', error) from error
 
+    def retire(self, point: str) -> str:
+        """Make a committed point invisible in one step, durably; returns the name by which it is to be removed."""
+        retired = f'{common.REMOVED}{point}'
+        try:
+            (self.root / point).rename(self.root / retired)
+            _sync_directory(self.root)
+        except OSError as error:
+            raise self.error(f'{self.site}/{point} cannot be removed', error) from error
+        return retired
+
     def sink(self, file: str) -> LocalSink:
         """A new file to write to."""
         try:
