@@ -94,6 +94,7 @@ def test_ctrl_c_on_a_terminal_is_130_and_leaves_a_record(controller: Controller,
             time.sleep(0.3)
         terminal.expect('it was interrupted')
         terminal.expect(pexpect.EOF)
+        terminal.wait()  # close() would send SIGHUP to one that is still on its way out
         terminal.close()
     assert terminal.exitstatus == 130
     check_filed(controller, 'cancelled')
