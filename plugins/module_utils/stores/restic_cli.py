@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryBusy, RepositoryError
+from ansible_collections.rawat.website.plugins.module_utils.masking import MASK
 from ansible_collections.rawat.website.plugins.module_utils.process import Child, CommandFailed, run, spawn
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import explain
 from ansible_collections.rawat.website.plugins.module_utils.stores.restic_backends import Backend, cache_directory
@@ -35,7 +36,7 @@ LOOK = 0.2  # seconds between two looks at what a running restic complains about
 # Its reports of a retry after which nothing will be better: a stored file that is gone, a disk that is full, a removal
 # that the server forbids. Not those of locks: another restic may have removed its own a moment ago.
 FORBIDDEN = r'(?:403|Forbidden|Access ?Denied|[Pp]ermission denied)'
-REFUSED = re.compile(rf'Remove\(<(?:data|index|snapshot|key)/[^\n]*{FORBIDDEN}')
+REFUSED = re.compile(rf'Remove\(<(?:data|index|snapshot|key)/[^\n]*{FORBIDDEN}[^\n]*')
 VAIN = re.compile(
     r'Load\(<(?:data|index|snapshot)/[^\n]*retrying after[^\n]*(?:no such file|not exist)'
     r'|Save\([^\n]*retrying after[^\n]*no space left on device'
@@ -44,13 +45,30 @@ VAIN = re.compile(
 )
 SHORT = re.compile(r'Load\(<(?:data|index|snapshot)/[^\n]*retrying after[^\n]*EOF')  # over a network it may be the line
 
+APPEND_ONLY = (
+    'these credentials may not remove anything there: set website_repository.append_only to true, and let the vault '
+    'side (website_vault.repository) forget and prune'
+)
 REMEDIES = {
     'wrong password': 'correct website_repository.password',
     'no key found': 'correct website_repository.password',
     LOCKED: 'wait for the other restic to end',
     'SSH_FX_FAILURE': 'the server gives no cause over SFTP: is its disk full or its quota used up?',
+    'server response unexpected: 401': 'correct user and password in website_repository.location',
+    '401 Unauthorized': 'correct user and password in website_repository.location',
+    'x509': "put the certificate of the server's authority into website_repository.ca_certificate",
+    'Access Denied': 'correct the AWS_* keys in website_repository.environment, or what they are allowed to',
+    'does not exist in our records': 'correct the AWS_* keys in website_repository.environment',
+    'SignatureDoesNotMatch': 'correct AWS_SECRET_ACCESS_KEY in website_repository.environment',
+    'connection refused': 'is the server running there, on that port?',
+    'no such host': 'the host name is not known here',
+    'rclone: not found': 'install the package "rclone" on the backup server',
     **SSH_REMEDIES,
 }
+# What restic says of a server that it cannot talk to ends in "Is there a repository at the following location?", too.
+ELSEWHERE = re.compile(
+    r'(?i)\b40[13]\b|denied|x509|tls:|certificate|refused|no such host|timeout|timed out|unreachable|EOF'
+)
 MISSING = ('unable to open config file', 'repository does not exist', 'Is there a repository at the following location')
 
 
@@ -130,10 +148,17 @@ class Restic:
 
     def error(self, what: str, failure: CommandFailed) -> RepositoryError:
         """A RepositoryError in restic's words, with our remedy."""
-        text = _essence(failure.stderr) or str(failure)
+        text = self._without_secrets(_essence(failure.stderr) or str(failure))
         message = explain(self.location, what, text, self.free_bytes())
         remedy = next((remedy for symptom, remedy in REMEDIES.items() if symptom in text), None)
+        if refused := refusal(failure.stderr):
+            remedy = f'{refused}: {APPEND_ONLY}'
         return RepositoryError(f'{message}; {remedy}' if remedy else message)
+
+    def _without_secrets(self, text: str) -> str:
+        for secret in self.backend.secrets:
+            text = text.replace(secret, MASK)
+        return text
 
     def free_bytes(self) -> int | None:
         """Bytes free below a local repository or on a backup server with a shell; None elsewhere."""
@@ -183,9 +208,16 @@ def _essence(stderr: str) -> str:
     return ' '.join(telling[-4:])[-800:]
 
 
+def refusal(stderr: str) -> str:
+    """What a server said that forbids the removal of something (not of a lock); empty when none did."""
+    found = REFUSED.search(stderr)
+    return found.group().partition('error, retrying after')[2].partition(': ')[2].strip() if found else ''
+
+
 def is_missing(error: RepositoryError) -> bool:
     """Does this error of `call` say that there is no repository?"""
-    return any(words in str(error) for words in MISSING)
+    text = str(error)
+    return any(words in text for words in MISSING) and not ELSEWHERE.search(text.replace(MISSING[2], ''))
 
 
 def summary(output: bytes) -> dict[str, Any]:
