@@ -24,6 +24,7 @@ from ansible_collections.rawat.website.plugins.module_utils.arguments import (
 )
 from ansible_collections.rawat.website.plugins.module_utils.issuing import delivery_settings
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
+from ansible_collections.rawat.website.plugins.module_utils.media import settings as media_settings
 from ansible_collections.rawat.website.plugins.module_utils.messages import message
 from ansible_collections.rawat.website.plugins.module_utils.procedure import answers, assignment_file, office
 from ansible_collections.rawat.website.plugins.module_utils.procedure import assignment as assignments
@@ -40,6 +41,8 @@ HOST_SPEC = {
     'website_vault': {'type': 'dict', 'options': VAULT},
     'website_copies': {'type': 'list', 'elements': 'dict', 'options': COPIES},
     'website_retention': {'type': 'dict', 'options': RETENTION},
+    'website_media': {'type': 'list', 'elements': 'dict', 'options': media_settings.MEDIA},
+    'website_media_rotation': {'type': 'str'},
 }
 ARGUMENTS = {
     'hosts': {'type': 'list', 'elements': 'str', 'required': True},
@@ -110,6 +113,8 @@ def inventory_sites(names: list[str], hostvars) -> tuple[dict[str, list[dict]], 
             found += delivery_settings.problems(checked.validated_parameters.get('website_delivery'))
             vaulted = (checked.validated_parameters.get(f'website_{part}') for part in ('vault', 'copies', 'retention'))
             found += vault_settings.problems(*vaulted)
+            kept = (checked.validated_parameters.get(f'website_media{part}') for part in ('', '_rotation'))
+            found += media_settings.problems(*kept)
         errors += [f'{host}: {line}' for line in found]
         owners += [(site.get('name') or '', host) for site in sites]
         if sites:

@@ -13,13 +13,16 @@ import os
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.rawat.website.plugins.module_utils import process, site_face
 from ansible_collections.rawat.website.plugins.module_utils.arguments import REPOSITORY
+from ansible_collections.rawat.website.plugins.module_utils.masking import masked
 from ansible_collections.rawat.website.plugins.module_utils.media import settings
 from ansible_collections.rawat.website.plugins.module_utils.media.export import ExportRequest, Target, export
 from ansible_collections.rawat.website.plugins.module_utils.repository_settings import repository_problems
 
-SHARED = ('settings', 'run_id', 'fail_on_failed_site', 'progress_file')
+# Ansible need not know the shape of `targets` and `settings`: they are checked here, and their secrets are known then.
+SHARED = ('run_id', 'fail_on_failed_site', 'progress_file')
 SITE: dict[str, Any] = {'name': {'type': 'str', 'required': True}, 'url': {'type': 'str'}}
 TARGET: dict[str, Any] = {
     'host': {'type': 'str', 'required': True},
@@ -33,8 +36,9 @@ def argument_spec() -> dict[str, Any]:
     shared = site_face.argument_spec()
     return {
         **{name: shared[name] for name in SHARED},
+        'settings': {'type': 'dict', 'default': {}},
         'to': {'type': 'str', 'required': True},
-        'targets': {'type': 'list', 'elements': 'dict', 'default': [], 'options': TARGET},
+        'targets': {'type': 'list', 'elements': 'dict', 'default': [], 'no_log': True},
         'media': {'type': 'list', 'elements': 'dict', 'default': [], 'options': settings.MEDIA},
         'point': {'type': 'str'},
         'recipients': {'type': 'list', 'elements': 'str', 'default': []},
@@ -48,31 +52,51 @@ def argument_spec() -> dict[str, Any]:
 def main() -> None:
     """Entry point of the module. Check mode skips it: everything that it does leaves something on the medium."""
     module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=False)
-    found = _problems(module.params)
+    targets, secrets, found = _checked(module.params['targets'])
+    found += _settle(module.params)
+    found = found or _problems(module.params, targets)
     if found:
-        module.fail_json(msg='nothing was touched: ' + '; '.join(found))
-    run = site_face.run_of(module)
+        module.no_log_values = set()  # of `targets` all texts, host names too; our own masking knows better
+        module.fail_json(msg='nothing was touched: ' + masked('; '.join(found), secrets, free=True), invocation={})
+    run = site_face.run_of(module)._replace(secrets=secrets)
     with contextlib.suppress(OSError):
         os.nice(run.options['niceness'])
     with process.guard(run.options['deadline']):
-        entries = export(_targets(module.params), _request(module.params), run, module.params['progress_file'])
+        entries = export(targets, _request(module.params), run, module.params['progress_file'])
     site_face.finish(module, entries, run, {})
 
 
-def _problems(params: dict[str, Any]) -> list[str]:
+def _checked(given: list[dict[str, Any]]) -> tuple[list[Target], frozenset[str], list[str]]:
+    """(the targets with all defaults, the secrets in them, what is wrong with their shape)."""
+    targets, secrets, found = [], set[str](), []
+    for target in given:
+        checked = ArgumentSpecValidator(TARGET).validate(target)
+        secrets |= {str(value) for value in checked._no_log_values if value}
+        found += checked.error_messages
+        if not checked.error_messages:
+            targets.append(Target(**checked.validated_parameters))
+    return targets, frozenset(secrets), found
+
+
+def _settle(params: dict[str, Any]) -> list[str]:
+    """Complete the settings with their defaults; what is wrong with them."""
+    options = site_face.argument_spec()['settings']['options']
+    checked = ArgumentSpecValidator(options).validate(params['settings'])
+    params['settings'] = checked.validated_parameters
+    return list(checked.error_messages)
+
+
+def _problems(params: dict[str, Any], targets: list[Target]) -> list[str]:
     found = settings.problems(params['media'])
-    for target in params['targets']:
-        found += [f'{target["host"]}: {line}' for line in repository_problems(target['repository'])]
-    sites = [site['name'] for target in params['targets'] for site in target['sites']]
+    for target in targets:
+        found += [f'{target.host}: {line}' for line in repository_problems(target.repository)]
+    sites = [site['name'] for target in targets for site in target.sites]
     if not sites:
         found.append('targets: there is no site to export')
     if params['point'] and len(sites) != 1:
-    
+        named = ', '.join(sites)
+        found.append(f'point {params["point"]}: it belongs to one site, and {named} were named: say only=SITE')
     return found
-
-
-def _targets(params: dict[str, Any]) -> list[Target]:
-    return [Target(target['host'], target['sites'], target['repository']) for target in params['targets']]
 
 
 def _request(params: dict[str, Any]) -> ExportRequest:

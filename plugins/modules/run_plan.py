@@ -34,7 +34,7 @@ options:
       - What the run is for.
       - A V(restore) must be limited to one site with O(only), unless O(all_sites) says otherwise.
     type: str
-    choices: [backup, verify, restore]
+    choices: [backup, verify, restore, copy, prune, export]
     default: backup
   all_sites:
     description: Whether a restore may be of every site of the inventory, as on an empty server.

@@ -108,6 +108,7 @@ def _export(jobs: list[Job], place: Place, request: ExportRequest) -> None:
     top = contents.write_top(place.path, guide.text(place.medium, contents.points(place.path)), request.verifier)
     place.again()
     _read_back(done, top, place, request)
+    place.left = place.room()
 
 
 @contextlib.contextmanager
@@ -234,6 +235,7 @@ def _facts(job: Job, place: Place, request: ExportRequest) -> dict[str, Any]:
         'method': job.method,
         'remounted': place.remounted,
         'read_back': manifest.utc(),
+        **place.left,
     }
 
 

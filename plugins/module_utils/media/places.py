@@ -33,6 +33,7 @@ class Place:
     def __init__(self, path: Path, medium: Medium | None, kind: str | None):
         self.path, self.medium, self.kind = path, medium, kind
         self.remounted = False
+        self.left: dict[str, int] = {}  # room(), at the end
 
     @property
     def name(self) -> str:
@@ -47,6 +48,11 @@ class Place:
     def remarks(self) -> list[str]:
         """What a reader of the report must know of this place."""
         return []
+
+    def room(self) -> dict[str, int]:
+        """{'size_bytes', 'free_bytes'} of the file system."""
+        found = os.statvfs(self.path)
+        return {'size_bytes': found.f_blocks * found.f_frsize, 'free_bytes': found.f_bavail * found.f_frsize}
 
     def again(self, writable: bool = False) -> None:
         """What was written is on the disk, and what is read from now on comes from there."""

@@ -22,7 +22,11 @@ from ansible_collections.rawat.website.plugins.module_utils.stores.common import
 
 NAME = 'register.jsonl'
 TORN = 'register.torn'  # begins the name of what a killed writer left
-KINDS = frozenset({'report', 'receipt', 'returned', 'note', 'attachment', 'hold', 'release', 'assignment', 'recap'})
+KINDS = frozenset({
+    *('report', 'receipt', 'returned', 'note', 'attachment', 'hold', 'release', 'assignment', 'recap'),
+    *('medium', 'pruned'),
+})
+UNNUMBERED = ('recap', 'medium', 'pruned', 'hold', 'release')  # rows that may be about no report
 OWN = ('row', 'time', 'previous', 'sha256')  # keys that only the book fills in
 Row = dict[str, Any]
 
@@ -170,7 +174,7 @@ class Book:
         return {'number': number, 'year': year, 'ordinal': last + 1, 'code': code}
 
     def append(self, fields: Row) -> Row:
-        """Enter a row: `fields` with kind and number (None for a recap). It is on the disk when this returns.
+        """Enter a row: `fields` with kind and number (None for a recap or a medium). On the disk when this returns.
 
         Returns the whole row. RegisterError for fields that make no row, and for a disk that takes none: the file is
         then as it was.
@@ -192,7 +196,7 @@ class Book:
             found = checker.NUMBER.fullmatch(str(number))
             if not found or self.next_number(int(found[3]), found[2])['number'] != number:
                 raise RegisterError(f'{self.path}: {number!r} is not the next number; ask next_number under this lock')
-        elif number not in known and not (kind == 'recap' and number is None):
+        elif number not in known and not (kind in UNNUMBERED and number is None):
             raise RegisterError(f'{self.path}: there is no number {number!r} of which a row {kind!r} could speak')
 
     def _write(self, line: bytes) -> None:

@@ -17,6 +17,7 @@ from ansible_collections.rawat.website.plugins.module_utils.register.checker.fin
     exit_code,
     lines,
 )
+from ansible_collections.rawat.website.plugins.module_utils.register.checker.medium_check import is_medium
 from ansible_collections.rawat.website.plugins.module_utils.register.checker.whole_check import check
 from ansible_collections.rawat.website.plugins.module_utils.register.checker.words import text
 
@@ -44,7 +45,7 @@ def main(given: list[str] | None = None) -> int:
         getattr(stream, 'reconfigure', lambda **_options: None)(errors='backslashreplace')
     chosen = _arguments(sys.argv[1:] if given is None else given, our_language())
     here = os.path.dirname(os.path.abspath(__file__))
-    what = chosen.what or (here if os.path.isfile(os.path.join(here, RECORD)) else None)
+    what = chosen.what or (here if os.path.isfile(os.path.join(here, RECORD)) or is_medium(here) else None)
     try:
         if what is None:
             raise Problem('needs_what')

@@ -11,7 +11,7 @@ from typing import Union
 # Each may import from those before it, so that in the script a name is there when it is needed.
 MODULES = (
     'words', 'basics', 'chain', 'pdf_values', 'pdf', 'findings', 'case', 'register_check', 'given_check',
-    'folder_check', 'others_check', 'points_check', 'whole_check', 'command',
+    'folder_check', 'others_check', 'points_check', 'medium_check', 'whole_check', 'command',
 )  # fmt: skip
 OWN = 'ansible_collections.rawat.website.plugins.module_utils.register.checker.'
 INTRODUCTION = '''\

@@ -14,6 +14,7 @@ from ansible_collections.rawat.website.plugins.module_utils.register.checker.fol
     check_sums,
 )
 from ansible_collections.rawat.website.plugins.module_utils.register.checker.given_check import check_given, record_in
+from ansible_collections.rawat.website.plugins.module_utils.register.checker.medium_check import check_medium, is_medium
 from ansible_collections.rawat.website.plugins.module_utils.register.checker.others_check import check_others
 from ansible_collections.rawat.website.plugins.module_utils.register.checker.points_check import check_points
 from ansible_collections.rawat.website.plugins.module_utils.register.checker.register_check import (
@@ -24,11 +25,15 @@ from ansible_collections.rawat.website.plugins.module_utils.register.checker.reg
 
 
 def check(what: str, filing: str | None = None, deep: bool = False) -> list[Finding]:
-    """Everything that can be said of `what`: a file, a folder, a code on paper, the text of a QR code, a number.
+    """Everything that can be said of `what`: a file, a folder, a medium, a code on paper, its QR code, a number.
 
     `filing`: the directory that holds register.jsonl; looked for above the file (or here) when None. `deep`: read the
     recovery points to the last byte whatever their size. Problem (a ValueError) where `what` names nothing.
     """
+    if is_medium(what):
+        case = Case(None, True)
+        check_medium(case, what)
+        return case.findings
     path = os.path.join(what, RECORD) if os.path.isfile(os.path.join(what, RECORD)) else what
     is_file = os.path.isfile(path)
     if filing is None:

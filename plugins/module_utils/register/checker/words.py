@@ -8,6 +8,18 @@ from typing import Any
 
 # key: (Indonesian, English)
 TEXTS = {
+    'medium_empty': (
+        'tidak ada titik pemulihan pada media ini',
+        'there is no recovery point on this medium',
+    ),
+    'medium_unlisted': (
+        'tidak tercantum di {path} pada media ini: ekspor yang terhenti sebelum selesai, atau folder yang diubah',
+        'is not in {path} of this medium: an export that ended before its time, or a folder that was changed',
+    ),
+    'medium_lost': (
+        'tercantum di {path} tetapi tidak ada lagi pada media ini',
+        'is in {path} but not on this medium any more',
+    ),
     'row_damaged': (
         'baris {row} register rusak atau diubah: {reason}',
         'row {row} of the register is damaged or was changed: {reason}',
