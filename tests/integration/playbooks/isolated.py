@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A target without any network: a real sshd in a network namespace of its own, spoken to over a pipe."""
+"""A target without any network: a real sshd in a network namespace of its own, spoken to over a pipe.
+
+Its home is a folder of the test: what this machine's root starts at a login is not the test's.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ StrictModes no
 UsePAM no
 PermitRootLogin prohibit-password
 LogLevel ERROR
+SetEnv HOME={folder}
 {extra}
 """
 
