@@ -23,8 +23,8 @@ class ActionModule(ActionBase):
             return result | {'changed': False, 'skipped': True}
         arguments = self._task.args
         plan, variable = arguments['plan'], arguments.get('result_variable', 'site_backup_result')
-        drills = arguments.get('drill_variable') or ''
-        results = {host: results_of(task_vars['hostvars'][host], variable, drills) for host in plan['hosts']}
+        names = [arguments.get(f'{part}_variable') or '' for part in ('drill', 'vault')]
+        results = {host: results_of(task_vars['hostvars'][host], variable, *names) for host in plan['hosts']}
         template = self._task.args.get('template') or None
         filed = issue.file_run(plan, record.build(plan, results), template)
         for problem in filed['problems']:
@@ -32,17 +32,26 @@ class ActionModule(ActionBase):
         return result | {'changed': True, 'rawat_record': filed}
 
 
-def results_of(variables: dict, variable: str, drill_variable: str) -> list[dict] | dict | str | None:
-    """What one host has to say under `variable`, with the drills that followed on its backups."""
+def results_of(
+    variables: dict, variable: str, drill_variable: str, vault_variable: str = ''
+) -> list[dict] | dict | str | None:
+    """What one host has to say under `variable`, with the copies and the drills that followed on its backups."""
     found = host_result(variables.get(variable))
+    vaulted = host_result(variables.get(vault_variable)) if vault_variable else None
+    if isinstance(found, list) and vaulted is not None:
+        found = record.with_copies(found, vaulted if isinstance(vaulted, list) else _lost(found, vaulted))
     drilled = host_result(variables.get(drill_variable)) if drill_variable else None
     if not isinstance(found, list) or drilled is None:
         return found
     if isinstance(drilled, list):
         return record.with_drills(found, drilled)
-    cause = drilled if isinstance(drilled, str) else str(drilled['unreachable'])
-    lost = [record.not_done(entry['host'], {'name': entry['site']}, 'failed', cause) for entry in found]
-    return record.with_drills(found, lost)
+    return record.with_drills(found, _lost(found, drilled))
+
+
+def _lost(found: list[dict], result: dict | str) -> list[dict]:
+    """The entries of something that was to follow and of which nothing but its end was heard."""
+    cause = result if isinstance(result, str) else str(result['unreachable'])
+    return [record.not_done(entry['host'], {'name': entry['site']}, 'failed', cause) for entry in found]
 
 
 def host_result(registered: dict | None) -> list[dict] | dict | str | None:

@@ -13,7 +13,7 @@ import contextlib
 import time
 from typing import Callable
 
-from ansible_collections.rawat.website.plugins.module_utils import engines, manifest, stores
+from ansible_collections.rawat.website.plugins.module_utils import engines, immutability, manifest, stores
 from ansible_collections.rawat.website.plugins.module_utils.errors import PreflightError, RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.masking import masked
 from ansible_collections.rawat.website.plugins.module_utils.pages import witness
@@ -69,7 +69,7 @@ def _back_up_site(site: dict, run: Run, progress: Progress) -> dict:
             if isinstance(failure, (*FAILURES, *ENDINGS)):
                 _commit_failure(repository, document, clock, describe(failure), run, progress)
             raise
-    return manifest.summary(document)
+        return immutability.prove(repository, manifest.summary(document), run, progress)
 
 
 def _commit(point: stores.Point, document: dict, clock: float, run: Run, progress: Progress) -> None:

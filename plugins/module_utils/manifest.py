@@ -102,7 +102,7 @@ def summary(manifest: dict) -> dict:
     }
     entry['recovery_point'] = manifest['id']
     entry['databases'] = [{**part, 'census': census_counts(part.get('census'))} for part in manifest['databases']]
-    entry.update(copies=[], drill=None)
+    entry.update(copies=[], drill=None, swept=manifest.get('swept') or [])
     return entry
 
 

@@ -149,6 +149,38 @@ def _with_drill(entry: dict, drill: dict) -> dict:
     }
 
 
+def with_copies(backed_up: list[dict], vaulted: list[dict]) -> list[dict]:
+    """The entries of a run after which the vault side did its part (vaulting/protocol.py)."""
+    found = {entry['site']: entry for entry in vaulted}
+    return [_with_copies(entry, found[entry['site']]) if entry['site'] in found else entry for entry in backed_up]
+
+
+def _with_copies(entry: dict, vault: dict) -> dict:
+    """A point without its required copies is *complete with remarks*: it is there, but one misfortune away from gone.
+
+    What the vault side could not do never makes a backup fail. A site whose backup failed has no point to copy.
+    """
+    copies = vault['copies'] if entry.get('recovery_point') and entry['outcome'] in DONE else []
+    remarks = [
+        f'copy {copy["name"]} ({copy["location"]}) is {copy["status"]}: {copy["error"]}'
+        for copy in copies
+        if copy['required'] and copy['status'] != 'verified'
+    ]
+    cause = vault.get('error')
+    if cause and not any(cause in remark or (copy['error'] or '') in cause for copy, remark in zip(copies, remarks)):
+        remarks.insert(0, f'the vault side: {cause}')
+    remarks += vault['remarks']
+    more = {key: vault[key] for key in ('intake', 'copied_later') if vault.get(key)}
+    return {
+        **entry,
+        **more,
+        'outcome': _worst([entry['outcome'], 'remarks']) if remarks and entry['outcome'] in DONE else entry['outcome'],
+        'copies': copies,
+        'swept': [*(entry.get('swept') or []), *(vault.get('swept') or [])],
+        'remarks': [*entry['remarks'], *remarks],
+    }
+
+
 def outcome(record: dict) -> str:
     """The run in one word: 'failed' when any site failed or was not reached, 'remarks', or 'complete'."""
     return _worst([entry['outcome'] for entry in record['sites']])

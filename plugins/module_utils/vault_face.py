@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import os
+
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rawat.website.plugins.module_utils import site_face, vault_settings
 from ansible_collections.rawat.website.plugins.module_utils.arguments import COPIES
@@ -17,6 +19,7 @@ def argument_spec() -> dict:
     return site_face.argument_spec(
         copies={'type': 'list', 'elements': 'dict', 'default': [], 'options': COPIES},
         inbox={'type': 'str'},
+        vault_host={'type': 'str'},
         whose={'type': 'str', 'default': RUN, 'choices': [RUN, NEWEST]},
     )
 
@@ -33,6 +36,11 @@ def main() -> None:
 
 
 def _work(module: AnsibleModule, sites: list, run: Run) -> list:
-    params = module.params
-    request = VaultRequest(params['copies'], params['inbox'] or None, params['whose'], run.options['backup'])
+    params, host = module.params, module.params['vault_host'] or os.uname().nodename
+    request = VaultRequest(
+        copies=[{**copy, 'host': host} for copy in params['copies']],
+        inbox=params['inbox'] or None,
+        whose=params['whose'],
+        live_seconds=run.options['backup'],
+    )
     return vault(sites, run, request, params['progress_file'])

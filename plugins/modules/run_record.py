@@ -27,13 +27,18 @@ options:
   result_variable:
     description:
       - Variable under which each host registered the result of M(rawat.website.site_backup),
-        M(rawat.website.site_drill) or M(rawat.website.site_restore).
+        M(rawat.website.site_drill), M(rawat.website.site_restore) or M(rawat.website.site_vault).
     type: str
     default: site_backup_result
   drill_variable:
     description:
       - Variable under which each host registered the drills that followed on the backups of this run; they are filed
         with the backup of their site.
+    type: str
+  vault_variable:
+    description:
+      - Variable under which each host registered the result of M(rawat.website.site_vault) after the backups of this
+        run; the copies are filed with the backup of their site.
     type: str
   template:
     description: Jinja2 template of the report; our own when empty.

@@ -122,6 +122,9 @@ options:
     description:
       - Directory of this machine in which the target's recovery points arrive. They are moved into O(repository).
     type: str
+  vault_host:
+    description: Name of the machine on which this happens, for the record; its host name when empty.
+    type: str
   whose:
     description: Whose recovery point comes first and is listed in C(copies), that of O(run_id) or the newest good one.
     type: str

@@ -27,6 +27,8 @@ KINDS = {
     'backup': 'letter.backup',
     'verify': 'letter.verify',
     'restore': 'letter.restore',
+    'export': 'letter.export',
+    'copy': 'letter.copy',
     'period': 'letter.period',
 }
 LISTED = 100  # sites that are named one by one in an e-mail; the report has them all

@@ -16,11 +16,14 @@ from ansible_collections.rawat.website.plugins.module_utils.stores.restic import
 from ansible_collections.rawat.website.plugins.module_utils.vaulting import intake
 
 
-def take_in(inbox: str | None, primary: Any, progress: Progress) -> dict | None:
-    """What was moved from the inbox into the vault's area: {at, files, bytes, location}; None: there is no inbox."""
+def take_in(inbox: str | None, primary: Any, progress: Progress) -> tuple[dict | None, list[str]]:
+    """(what was moved from the inbox into the vault's area: {at, files, bytes, location}, what was refused there)."""
     if not inbox or not isinstance(primary, ArchiveRepository):
-        return None
-    return intake.take_in(inbox, primary, progress)
+        return None, []
+    taken = dict(intake.take_in(inbox, primary, progress) or {})
+    refused = [f'the vault side did not take in {one["point"]}: {one["reason"]}' for one in taken.pop('refused', [])]
+    taken.pop('accepted', None)
+    return taken or None, refused
 
 
 def sweep(primary: Any, run: Run, live_seconds: int) -> list[str]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils import stores, transfer
-from ansible_collections.rawat.website.plugins.module_utils.masking import masked
+from ansible_collections.rawat.website.plugins.module_utils.masking import masked, without_password
 from ansible_collections.rawat.website.plugins.module_utils.process import CommandFailed
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
 from ansible_collections.rawat.website.plugins.module_utils.site_run import FAILURES, Run, describe
@@ -91,7 +91,7 @@ class Copies:
             document = event['document']
             if event['point'] == point_id and (document['name'], document['location']) == (
                 copy['name'],
-                copy['location'],
+                without_password(copy['location']),
             ):
                 return dict(document)
         return None

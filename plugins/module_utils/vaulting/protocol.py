@@ -35,6 +35,8 @@ from ansible_collections.rawat.website.plugins.module_utils.vaulting.request imp
     new_item,
 )
 
+NOT_HERE = 'the vault side does not see the recovery point of this run'
+
 
 def vault(sites: list[dict], run: Run, request: VaultRequest, progress_path: str | None = None) -> list[dict]:
     """Do `request` for the sites of one target; the record's entry of each, in order. A failed site never raises."""
@@ -77,7 +79,8 @@ class _Work:
         self.progress.step('vault')
         primary = stores.open_repository({**self.run.repository, 'create': False}, self.site['name'], self.run.options)
         primary.check()
-        self.intake = arrival.take_in(self.request.inbox, primary, self.progress)
+        self.intake, refused = arrival.take_in(self.request.inbox, primary, self.progress)
+        self.remarks += refused
         self.swept = arrival.sweep(primary, self.run, self.request.live_seconds)
         self.points = primary.points()
         self.point = self._chosen()
@@ -122,11 +125,11 @@ class _Work:
 
     def entry(self, ended: str) -> dict:
         """The record's entry."""
-        cause = self.error or ended
-        for copy in self.request.copies:
-            if copy['name'] not in self.items and (self.point or cause):
-                why = f'{cause or "not begun"}; {NEXT}'
-                self.items[copy['name']] = new_item(copy, PENDING, why)
+        cause = self.error or ended or (NOT_HERE if not self.point and self.request.whose == RUN else '')
+        if not self.points and not cause:
+            self.remarks.append('there is no recovery point to copy')
+        for copy in self.request.copies if self.point or cause else []:
+            self.items.setdefault(copy['name'], new_item(copy, PENDING, f'{cause or "not begun"}; {NEXT}'))
         entry = new_entry(self.site, self.run, self._outcome(), self.started)
         remarks = [*self.remarks, *(self.copies.remarks if self.copies else [])]
         return {

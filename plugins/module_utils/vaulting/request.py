@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
+from ansible_collections.rawat.website.plugins.module_utils.masking import without_password
 
 EVENT = 'copy'  # the kind of the store's event that carries a result
 VERIFIED, PENDING, FAILED = 'verified', 'pending', 'failed'
@@ -24,7 +25,7 @@ ELSEWHERE = (
 class VaultRequest(NamedTuple):
     """What one call of site_vault does for the sites of one target."""
 
-    copies: list[dict]  # the inventory's website_copies
+    copies: list[dict]  # the inventory's website_copies, each with `host`: where a plain path is one
     inbox: str | None  # where the target's points arrive; None: nothing is to be taken in
     whose: str  # RUN or NEWEST
     live_seconds: int  # so long a backup may take: what began within them may still be alive
@@ -37,7 +38,7 @@ def new_item(copy: dict, status: str, error: str | None = None, **more: object) 
     item = {
         'name': copy['name'],
         'store': store,
-        'location': copy['location'],
+        'location': without_password(copy['location']),
         'encryption': encryption,
         'status': status,
         'verified': utc() if status == VERIFIED else None,
@@ -48,6 +49,7 @@ def new_item(copy: dict, status: str, error: str | None = None, **more: object) 
         'milliseconds': None,
         'method': None,
         'medium': None,
+        'host': copy.get('host'),
     }
     return {**item, **more}
 

@@ -13,12 +13,16 @@ from rawat.commands.accept import accept
 from rawat.commands.assign import assign
 from rawat.commands.backup import backup
 from rawat.commands.check import check
+from rawat.commands.copy import copy
 from rawat.commands.demo import demo
 from rawat.commands.doctor import doctor
+from rawat.commands.export import export
 from rawat.commands.init import init
+from rawat.commands.media import media
 from rawat.commands.recap import recap
 from rawat.commands.register import register
 from rawat.commands.report import report
+from rawat.commands.repository import repository
 from rawat.commands.restore import restore
 from rawat.commands.status import status
 from rawat.commands.verify import verify
@@ -28,9 +32,11 @@ from rawat.terminal import complain, say
 
 app = typer.Typer(help=say('help.rawat'), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for verb in (
-    init, doctor, assign, backup, verify, restore, status, report, accept, register, recap, check, demo,
+    init, doctor, assign, backup, copy, verify, restore, export, status, report, accept, register, recap, check, demo,
 ):
     app.command(verb.__name__, help=say(f'help.{verb.__name__}'))(verb)
+app.add_typer(media, name='media')
+app.add_typer(repository, name='repository')
 
 
 def _show_version(wanted: bool) -> None:

@@ -77,10 +77,20 @@ class Outcome:
         if action == 'recovery_point_info':
             self.points += [{'host': host, **entry} for entry in sites]
             self.results.setdefault(host, [])
+        elif action == 'site_export':  # one call for the sites of all hosts
+            for entry in sites:
+                self._exported(str(entry.get('host')), entry)
         elif action == 'site_drill' and isinstance(backed_up := self.results.get(host), list):
             self.results[host] = records.with_drills(backed_up, sites)
-        elif action.endswith('_backup') or action in ('site_drill', 'site_restore'):
+        elif action == 'site_vault' and isinstance(backed_up := self.results.get(host), list):
+            self.results[host] = records.with_copies(backed_up, sites)
+        elif action.endswith('_backup') or action in ('site_drill', 'site_restore', 'site_vault', 'repository_admin'):
             self.results[host] = sites
+
+    def _exported(self, host: str, entry: dict[str, Any]) -> None:
+        listed = self.results.setdefault(host, [])
+        if isinstance(listed, list):
+            listed.append(entry)
 
     def _failure(self, host: str, action: str, result: dict[str, Any]) -> None:
         """A task failed and said nothing about sites: its message is the host's result, or the run's problem."""

@@ -22,11 +22,6 @@ Advise = Callable[[Entries], list[str]]
 LINE_LIMIT = 20  # remarks of a site on the terminal; the report has them all
 
 
-def backup_end(session: Session, as_json: bool) -> int:
-    """Show how a backup ended; returns the exit code."""
-    return show_end(session, as_json, _backup_table)
-
-
 def show_end(session: Session, as_json: bool, tabulate: Tabulate, advise: Advise = lambda _entries: []) -> int:
     """Show how any run ended: its table, causes, what `advise` adds, where things lie. Returns the exit code."""
     entries = site_entries(session.outcome)
@@ -66,7 +61,8 @@ def print_json(document: dict[str, Any]) -> None:
     print(json.dumps(document, sort_keys=True))
 
 
-def _backup_table(entries: list[dict[str, Any]]) -> Any:
+def backup_table(entries: list[dict[str, Any]]) -> Any:
+    """One line for each site that was backed up."""
     result = table('site', 'host', 'outcome', 'point', 'rows', 'files', 'size', 'stored', numbers=(4, 5, 6, 7))
     for entry in entries:
         words, outcome = language(), str(entry.get('outcome'))

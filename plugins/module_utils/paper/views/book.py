@@ -120,6 +120,12 @@ def remarks(row: Row, say: Words) -> str:
     """What a row says beside its columns: corrections stand as 'koreksi atas 0005/BKP/2026: …', as on paper."""
     if row['kind'] == 'report':
         return ''
+    if row['kind'] == 'pruned':
+        count = sum(len(place['points']) for site in row['sites'] for place in site['places'])
+        return say('book.kind_pruned', count=say.number(count), run=row['run'])
+    if row['kind'] in ('hold', 'release') and row.get('site'):
+        what = '/'.join(filter(None, (row['site'], row.get('point'))))
+        return f'{say(f"book.kind_{row["kind"]}_site", what=what)}: {row.get("reason")}'
     values = {'month': row.get('month')} if row['kind'] == 'recap' else {'number': row.get('number')}
     words = say(KINDS[row['kind']], **values) if row['kind'] in KINDS else row['kind']
     free = [row.get(key) for key in ('text', 'reason', 'file', 'description')]

@@ -72,9 +72,10 @@ def copies_of(site: dict[str, Any]) -> list[dict[str, Any]]:
     own: list[dict[str, Any]] = []
     if repository and site.get('recovery_point'):
         verified = site.get('finished') if site.get('test_read') else None
-        encryption = 'restic' if repository.get('store') == 'restic' else None
+        age = (site.get('encryption') or {}).get('method')
+        encryption = 'restic' if repository.get('store') == 'restic' else age
         own = [{'location': repository.get('location'), 'medium': repository.get('store'), 'encryption': encryption,
-                'locked_until': None, 'verified': verified}]  # fmt: skip
+                'locked_until': (site.get('immutability') or {}).get('locked_until'), 'verified': verified}]  # fmt: skip
     return own + list(site.get('copies') or [])
 
 
@@ -96,6 +97,11 @@ def problems(record: dict[str, Any], language: str) -> list[Problem]:
         for rank, about, text in _causes(site) + _remarks(site, language)
     ]
     return sorted(found, key=lambda problem: problem['rank'] != 'problem')
+
+
+def _about(remark: str) -> str:
+    """What a remark is about: those on copies have a remedy of their own (see record.with_copies)."""
+    return 'copy' if remark.startswith('copy ') else 'remark'
 
 
 def _parts(site: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
@@ -120,7 +126,7 @@ def _causes(site: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def _remarks(site: dict[str, Any], language: str) -> list[tuple[str, str, str]]:
-    found = [('remark', 'remark', remark) for remark in site.get('remarks') or []]
+    found = [('remark', _about(remark), remark) for remark in site.get('remarks') or []]
     for _about, name, part in _parts(site):
         found += [('remark', 'remark', f'{name}: {remark}') for remark in part.get('remarks') or []]
         if part.get('skipped'):

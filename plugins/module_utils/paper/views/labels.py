@@ -24,6 +24,7 @@ def labels(record: Record, language: str) -> dict[str, Any]:
         for site in record['sites']
         if site.get('recovery_point')
         for copy in copies_of(site)
+        if copy.get('status', 'verified') == 'verified'  # a disk on which nothing lies gets no label
     ]
     blocks = [model.paragraph(say('labels.note'), 'note'), model.labels(items)]
     return model.document(
@@ -37,6 +38,11 @@ def labels(record: Record, language: str) -> dict[str, Any]:
     )
 
 
+def _place(copy: dict[str, Any]) -> str:
+    kind = copy.get('medium') or copy.get('store')
+    return ' '.join(str(word) for word in (copy.get('name'), kind, copy.get('location')) if word)
+
+
 def _label(
     site: dict[str, Any], copy: dict[str, Any], record: Record, seal: dict[str, Any], say: Words
 ) -> dict[str, Any]:
@@ -47,9 +53,9 @@ def _label(
         *([(say('report.assignment'), numbered(assignment, say))] if assignment else []),
         (say('labels.date'), say.day(site.get('started') or record['run']['started'])),
         (say('report.point'), str(site['recovery_point'])),
-        (say('report.repository'), f'{copy.get("medium") or ""} {copy.get("location") or ""}'.strip()),
+        (say('report.repository'), _place(copy)),
         (say('copy.encryption'), copy.get('encryption') or BLANK),
-        (say('labels.keep'), BLANK),
+        (say('labels.keep'), say.day(copy.get('locked_until')) if copy.get('locked_until') else BLANK),
         (say('report.status'), say.named(site['outcome'], 'outcome')),
         (say('labels.code'), seal['code']),
     ]

@@ -8,8 +8,12 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING
 from ansible_collections.rawat.website.plugins.module_utils.paper import model
-from ansible_collections.rawat.website.plugins.module_utils.paper.views import report_drill, report_restore
-from ansible_collections.rawat.website.plugins.module_utils.paper.views.findings import copies_of, drills_of
+from ansible_collections.rawat.website.plugins.module_utils.paper.views import (
+    report_copies,
+    report_drill,
+    report_restore,
+)
+from ansible_collections.rawat.website.plugins.module_utils.paper.views.findings import drills_of
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.parts import Facts, across, listed, paths
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.words import Words
 
@@ -30,10 +34,11 @@ def _site(number: int, site: dict[str, Any], say: Words) -> Blocks:
         across(_site_facts(site, say), [22, 22, 20, 20, 12, 24]),
         *([model.facts(told)] if told else []),
         *(report_restore.details(site['restore'], say) if site.get('restore') else []),
+        *(report_export.details(site['export'], say) if site.get('export') else []),
         *[block for drill in drills_of(site) for block in report_drill.wide_details(drill, say)],
         *_databases(site['databases'], say),
         *_webroots(site['webroots'], say),
-        *_copies(site, say),
+        *report_copies.details(site, say),
     ]
 
 
@@ -159,21 +164,3 @@ def _skipped(part: Part, say: Words) -> Blocks:
     title = f'{say("report.skipped")} ({say.number(len(rows))}): {part["path"]}'
     table = model.table([say('report.path'), say('report.reason')], rows, [65, 35], size='small')
     return [model.heading(title, 3), table]
-
-
-def _copies(site: dict[str, Any], say: Words) -> Blocks:
-    if not site.get('copies'):
-        return []  # there is but the repository, of which the first table tells
-    keys = ('copy.place', 'copy.medium', 'copy.encryption', 'copy.locked', 'copy.verified')
-    rows: list[list[model.Cell]] = [
-        [
-            paths(copy.get('location')),
-            copy.get('medium') or NOTHING,
-            copy.get('encryption') or NOTHING,
-            say.moment(copy.get('locked_until')),
-            say.moment(copy['verified']) if copy.get('verified') else model.text(say('copy.unverified'), strong=True),
-        ]
-        for copy in copies_of(site)
-    ]
-    table = model.table([say(key) for key in keys], rows, [34, 14, 14, 18, 20], size='small')
-    return [model.heading(say('document.copies'), 3), table]

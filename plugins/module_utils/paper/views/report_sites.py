@@ -8,7 +8,11 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING
 from ansible_collections.rawat.website.plugins.module_utils.paper import model
-from ansible_collections.rawat.website.plugins.module_utils.paper.views import report_drill, report_restore
+from ansible_collections.rawat.website.plugins.module_utils.paper.views import (
+    report_copies,
+    report_drill,
+    report_restore,
+)
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.findings import (
     copies_of,
     drills_of,
@@ -31,6 +35,10 @@ def summary(record: dict[str, Any], say: Words, official: bool) -> list[model.Bl
         tables = [report_drill.table(sites, say)]
     elif kind == 'restore':
         tables = [report_restore.table(sites, say)]
+    elif kind == 'export':
+        tables = [report_export.table(sites, say)]
+    elif kind == 'copy':
+        tables = [report_copies.table(sites, say)]
     elif official:
         tables = [_official_table(record, say), targets(record['office'], say)]
     else:
@@ -137,7 +145,7 @@ def targets(office: dict[str, Any], say: Words) -> model.Block:
 
 
 def _meanings(record: dict[str, Any], say: Words) -> list[model.Block]:
-    group = {'verify': 'proof', 'restore': 'restored'}.get(kind_of(record), 'meaning')
+    group = {'verify': 'proof', 'restore': 'restored', 'copy': 'copying'}.get(kind_of(record), 'meaning')
     spans = [model.text(f'{say("report.meaning")}.', strong=True)]
     for outcome in outcomes(record):
         spans.append(model.text(f' {say.named(outcome, "outcome")}: ', strong=True))

@@ -8,6 +8,7 @@ import typer
 
 from rawat.assignment import procedure_variables
 from rawat.commands.doctor import examine
+from rawat.copies import backup_end
 from rawat.options import (
     AsJson,
     Assignment,
@@ -23,7 +24,6 @@ from rawat.options import (
 )
 from rawat.request import Request, find_inventory
 from rawat.session import run_playbook
-from rawat.summary import backup_end
 
 
 def backup(

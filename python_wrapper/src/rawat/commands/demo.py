@@ -12,12 +12,13 @@ from typing import Annotated
 
 import typer
 
+from rawat.copies import backup_end
 from rawat.options import AsJson
 from rawat.proof import drills_of, verify_end
 from rawat.request import OK, Request, UsageProblem
 from rawat.sample_site import PROGRAM, database, free_port, make_sample_site, site_in_use
 from rawat.session import Session, run_playbook, site_entries
-from rawat.summary import backup_end, print_json, run_facts
+from rawat.summary import print_json, run_facts
 from rawat.terminal import say
 
 SITE = 'demo'
