@@ -80,7 +80,7 @@ class Copies:
                 self.primary, manifest, target, whole=False, options=self.run.options, progress=self.progress,
                 work=workplace.place_of(self.run.options),
             )  # fmt: skip
-        facts = {'bytes': done.bytes, 'milliseconds': done.milliseconds, 'method': done.method}
+        facts: dict[str, Any] = {'bytes': done.bytes, 'milliseconds': done.milliseconds, 'method': done.method}
         if done.manifest.get('encryption'):
             facts['encryption'] = done.manifest['encryption']['method']
         return new_item(copy, VERIFIED, **facts)

@@ -100,20 +100,22 @@ class _Work:
 
     def catch_up(self) -> None:
         """Older points that a copy still lacks, at most `copy_limit` for each."""
-        for copy in self.request.copies if self.copies else []:
+        if self.copies is None:
+            return
+        for copy in self.request.copies:
             if self.point and self.items.get(copy['name'], {}).get('status') != VERIFIED:
                 continue  # what kept the new point from its copy keeps the older ones, too
-            self._catch_up(copy)
+            self._catch_up(copy, self.copies)
 
-    def _catch_up(self, copy: dict) -> None:
-        but, limit = self.point and self.point['id'], self.run.options['copy_limit']
+    def _catch_up(self, copy: dict, copies: Copies) -> None:
+        but, limit = self.point['id'] if self.point else None, self.run.options['copy_limit']
         try:
-            waiting = self.copies.lacking(copy, self.points, but)  # type: ignore[union-attr]
+            waiting = copies.lacking(copy, self.points, but)
         except RepositoryError as failure:
             self.remarks.append(f'copy {copy["name"]}: {describe(failure)}')
             return
         for point in waiting[:limit]:
-            item = self.copies.attempt(copy, point)  # type: ignore[union-attr]
+            item = copies.attempt(copy, point)
             self.later.append(item)
             if item['status'] != VERIFIED:
                 self.remarks.append(f'copy {copy["name"]} of {point["id"]}: {item["status"]}: {item["error"]}')

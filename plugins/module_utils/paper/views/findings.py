@@ -74,8 +74,9 @@ def copies_of(site: dict[str, Any]) -> list[dict[str, Any]]:
         verified = site.get('finished') if site.get('test_read') else None
         age = (site.get('encryption') or {}).get('method')
         encryption = 'restic' if repository.get('store') == 'restic' else age
+        locked = (site.get('immutability') or {}).get('locked_until')
         own = [{'location': repository.get('location'), 'medium': repository.get('store'), 'encryption': encryption,
-                'locked_until': (site.get('immutability') or {}).get('locked_until'), 'verified': verified}]  # fmt: skip
+                'locked_until': locked, 'verified': verified}]  # fmt: skip
     return own + list(site.get('copies') or [])
 
 

@@ -65,7 +65,7 @@ def details(site: Site, say: Words) -> list[model.Block]:
     facts += [*_intake(site, say), *listed(say('swept.title'), site.get('swept'))]
     blocks += [model.facts(facts)] if facts else []
     if site.get('copied_later'):
-        blocks += [model.heading(say('copy.later'), 3), _later(site['copied_later'], site, say)]
+        blocks += [model.heading(say('copy.later'), 3), _later(site['copied_later'], say)]
     return blocks
 
 
@@ -106,7 +106,7 @@ def _verified(copy: Copy, say: Words) -> model.Cell:
     return [model.text(word, strong=True), *cause]
 
 
-def _later(copies: list[Copy], site: Site, say: Words) -> model.Block:
+def _later(copies: list[Copy], say: Words) -> model.Block:
     keys = ('report.point', 'copy.name', 'copy.place', 'copy.verified')
     rows: list[list[model.Cell]] = [
         [str(copy['point']), _name(copy, say), paths(copy.get('location')), _verified(copy, say)] for copy in copies
@@ -159,7 +159,7 @@ def table(sites: list[Site], say: Words) -> model.Block:
     rows = [
         _row(number, site, copy, say)
         for number, site in enumerate(sites, 1)
-        for copy in (site.get('copies') or [None])  # type: ignore[list-item]
+        for copy in (site.get('copies') or [None])
     ]
     return model.table([say(key) for key in keys], rows, [5, 20, 21, 16, 22, 16], size='small')
 

@@ -11,6 +11,7 @@ from ansible_collections.rawat.website.plugins.module_utils.paper import model
 from ansible_collections.rawat.website.plugins.module_utils.paper.views import (
     report_copies,
     report_drill,
+    report_export,
     report_restore,
 )
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.findings import (
