@@ -30,6 +30,7 @@ from ansible_collections.rawat.website.plugins.module_utils.procedure import ans
 from ansible_collections.rawat.website.plugins.module_utils.procedure import assignment as assignments
 from ansible_collections.rawat.website.plugins.module_utils.procedure.operator import operator
 from ansible_collections.rawat.website.plugins.module_utils.record import KINDS
+from ansible_collections.rawat.website.plugins.module_utils.register import Register, RegisterError, entries
 from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
 
 RUN_ID = re.compile(r'[A-Za-z0-9][A-Za-z0-9._-]{0,63}')
@@ -90,6 +91,9 @@ class ActionModule(ActionBase):
                 params, refused = params | {'assignment_problems': refused}, []
             if not errors and params['kind'] == 'restore':
                 errors += restore_problems(chosen_sites(hosts, params), params)
+            if not errors and params['kind'] == 'prune':
+                params['holds'], wrong = register_holds(params['filing'])
+                errors += wrong
             params |= {
                 'office': settled,
                 'operator': operator(*(awx(task_vars, name) for name in ('user_name', 'job_id'))),
@@ -199,6 +203,14 @@ def restore_problems(chosen: dict[str, list[dict]], params: dict) -> list[str]:
     return []
 
 
+def register_holds(filing: str) -> tuple[list[dict], list[str]]:
+    """What the register knows to be on hold; without that knowledge nothing may be pruned."""
+    try:
+        return entries.holds(Register(os.path.abspath(os.path.expanduser(filing))).rows()), []
+    except RegisterError as error:
+        return [], [f'nothing is pruned while it is not known what is on hold: {error}']
+
+
 def chosen_sites(hosts: dict[str, list[dict]], params: dict) -> dict[str, list[dict]]:
     """The sites of each host to which the run is limited; hosts without one are left out."""
     only = set(params['only'])
@@ -239,4 +251,5 @@ def plan(hosts: dict[str, list[dict]], params: dict) -> dict:
         'late_reasons': answers.late_reasons(params['late_reasons'])[0],
         'officer_remarks': answers.remarks(params['officer_remarks']),
         'hosts': chosen_sites(hosts, params),
+        'holds': params.get('holds') or [],
     }

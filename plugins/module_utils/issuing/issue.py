@@ -25,6 +25,7 @@ from ansible_collections.rawat.website.plugins.module_utils.procedure import ste
 from ansible_collections.rawat.website.plugins.module_utils.procedure.calendars import CalendarError
 from ansible_collections.rawat.website.plugins.module_utils.register.checker import standalone
 
+LISTED = 'destruction'  # begins the names of a prune's destruction list, which is filed before the record
 MARKER = '.issuing'  # in the filing, while a record has a number and no row yet: its folder
 VERIFIER = 'verify.py'  # in every archive, so that a third party needs nothing of ours
 FORMATS = {'report': ('html', 'pdf', 'docx'), 'disposition': ('html', 'pdf'), 'minutes': ('html', 'pdf')}
@@ -147,6 +148,14 @@ class Folder:
             if not paper.available()['pdf']:
                 self.problems.append(message('issue.no_pdf', self.document['run']['language']))
             yield VERIFIER, standalone.script()
+        if self.document['run']['kind'] == 'prune':
+            yield from self._listed()
+
+    def _listed(self) -> Iterator[tuple[str, bytes]]:
+        """The destruction list as it was filed before the removal: it belongs to what the sums vouch for."""
+        for form in ('json', 'html', 'pdf'):
+            with contextlib.suppress(FileNotFoundError), open(self._path(f'{LISTED}.{form}'), 'rb') as handle:
+                yield f'{LISTED}.{form}', handle.read()
 
     def _path(self, name: str) -> str:
         return os.path.join(self.folder, name)

@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils.procedure.operator import operator
 from ansible_collections.rawat.website.plugins.module_utils.register.book import Book, Row, writing
 from ansible_collections.rawat.website.plugins.module_utils.register.checker import below, cause, open_file
+from ansible_collections.rawat.website.plugins.module_utils.register.entries import site_holds
 from ansible_collections.rawat.website.plugins.module_utils.register.lock import RegisterError
 
 FOLDER = 'attachments'
@@ -35,6 +36,26 @@ def hold(filing: str, what: str, reason: str) -> Row:
         if entry['held']:
             raise RegisterError(f'{entry["number"]} is held already ({entry["holds"][-1].get("reason")})')
         return _append(book, entry, 'hold', reason=_said(reason, 'a hold'))
+
+
+def hold_site(filing: str, site: str, point: str | None, reason: str) -> Row:
+    """A site, or one recovery point of it, is not to be pruned; returns the row."""
+    return _about_site(filing, 'hold', site, point, reason)
+
+
+def release_site(filing: str, site: str, point: str | None, reason: str) -> Row:
+    """The hold of a site or of one of its points ends; returns the row."""
+    return _about_site(filing, 'release', site, point, reason)
+
+
+def _about_site(filing: str, kind: str, site: str, point: str | None, reason: str) -> Row:
+    what = f'{site}/{point}' if point else site
+    with writing(filing) as book:
+        held = [one for one in site_holds(book.rows) if (one['site'], one['point']) == (site, point)]
+        if kind == 'hold' and held:
+            raise RegisterError(f'{what} is held already ({held[0]["reason"]})')
+        facts = {'site': site, 'point': point, 'reason': _said(reason, f'a {kind}')}
+        return book.append({'kind': kind, 'number': None, **facts, 'operator': operator()})
 
 
 def release(filing: str, what: str, reason: str) -> Row:

@@ -53,6 +53,31 @@ def _fold(entry: Entry, row: dict[str, Any]) -> None:
         entry[f'{kind}s'].append(row)
 
 
+def site_holds(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The holds in force of sites and points that were put on hold by name: [{site, point (or None), reason, at}]."""
+    last = {
+        (row['site'], row.get('point')): row
+        for row in rows
+        if row['kind'] in ('hold', 'release') and row['number'] is None and row.get('site')
+    }
+    return [_hold(row, site, point) for (site, point), row in last.items() if row['kind'] == 'hold']
+
+
+def holds(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """All holds in force as a prune takes them: those of sites and points, and the points of reports on hold."""
+    return site_holds(rows) + [
+        _hold(entry['holds'][-1], site['site'], site['recovery_point'])
+        for entry in fold(rows)
+        if entry['held']
+        for site in entry['report'].get('sites') or []
+        if site.get('recovery_point')
+    ]
+
+
+def _hold(row: dict[str, Any], site: str, point: str | None) -> dict[str, Any]:
+    return {'site': site, 'point': point, 'reason': row.get('reason'), 'at': row['time']}
+
+
 def find(entries: list[Entry], what: str) -> list[Entry]:
     """The entries that `what` names: a number in any of its spellings, a code on paper, a run id, a SHA-256."""
     numbers = {row['number'] for row in checker.named([entry['report'] for entry in entries], what)}

@@ -17,6 +17,7 @@ from ansible_collections.rawat.website.plugins.module_utils import manifest as m
 from ansible_collections.rawat.website.plugins.module_utils import stores
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
+from ansible_collections.rawat.website.plugins.module_utils.masking import without_password
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
 from ansible_collections.rawat.website.plugins.module_utils.retention.decision import decide
 from ansible_collections.rawat.website.plugins.module_utils.retention.points import (
@@ -109,7 +110,7 @@ def _site(site: dict, run: Run, request: PruneRequest, places: list[Place]) -> E
 def _new_place(target: Target) -> Place:
     return {
         'place': target.name, 'store': target.settings.get('store') or 'archive',
-        'location': target.settings['location'], 'policy': target.policy, 'points': [], 'holds': [],
+        'location': without_password(target.settings['location']), 'policy': target.policy, 'points': [], 'holds': [],
         'free_bytes': None, 'share': 0, 'needs_confirmation': False, 'removed': [], 'failed': [], 'spared': [],
         'swept': [], 'remarks': [], 'freed_bytes': None, 'error': None, 'known': False,
     }  # fmt: skip

@@ -17,10 +17,13 @@ from rawat.commands.copy import copy
 from rawat.commands.demo import demo
 from rawat.commands.doctor import doctor
 from rawat.commands.export import export
+from rawat.commands.hold import hold
 from rawat.commands.init import init
 from rawat.commands.media import media
+from rawat.commands.prune import prune
 from rawat.commands.recap import recap
 from rawat.commands.register import register
+from rawat.commands.release import release
 from rawat.commands.report import report
 from rawat.commands.repository import repository
 from rawat.commands.restore import restore
@@ -32,9 +35,11 @@ from rawat.terminal import complain, say
 
 app = typer.Typer(help=say('help.rawat'), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for verb in (
-    init, doctor, assign, backup, copy, verify, restore, export, status, report, accept, register, recap, check, demo,
+    init, doctor, assign, backup, copy, verify, restore, export, prune, status, report, accept, register, recap, check, demo,
 ):
     app.command(verb.__name__, help=say(f'help.{verb.__name__}'))(verb)
+app.command('hold', help=say('help.hold_verb'))(hold)
+app.command('release', help=say('help.release_verb'))(release)
 app.add_typer(media, name='media')
 app.add_typer(repository, name='repository')
 

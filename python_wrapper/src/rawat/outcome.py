@@ -35,6 +35,8 @@ class Outcome:
     record: dict[str, Any] | None = None
     filed_sites: list[dict[str, Any]] = field(default_factory=list)
     unconfirmed: list[str] = field(default_factory=list)
+    held: list[dict[str, Any]] = field(default_factory=list)
+    destruction: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     tail: deque[str] = field(default_factory=lambda: deque(maxlen=TAIL))
     has_stats: bool = False
@@ -63,6 +65,10 @@ class Outcome:
             self.configuration_errors += result.get('rawat_configuration_errors') or []
         elif action == 'run_record':
             self.record = result.get('rawat_record') or self.record
+        elif action == 'destruction_list' and 'rawat_destruction' in result:
+            self.destruction = result['rawat_destruction']
+        elif action == 'site_hold':
+            self.held += result.get('held') or []
         elif isinstance(result.get('sites'), list):
             self._sites(host, action, result['sites'])
             self.unconfirmed += result.get('unconfirmed') or []
@@ -84,7 +90,7 @@ class Outcome:
             self.results[host] = records.with_drills(backed_up, sites)
         elif action == 'site_vault' and isinstance(backed_up := self.results.get(host), list):
             self.results[host] = records.with_copies(backed_up, sites)
-        elif action.endswith('_backup') or action in ('site_drill', 'site_restore', 'site_vault', 'repository_admin'):
+        elif action.endswith('_backup') or action in ('site_drill', 'site_restore', 'site_vault', 'repository_admin', 'site_prune'):
             self.results[host] = sites
 
     def _exported(self, host: str, entry: dict[str, Any]) -> None:

@@ -23,6 +23,7 @@ from ansible_collections.rawat.website.plugins.module_utils.register.checker.bas
 from ansible_collections.rawat.website.plugins.module_utils.register.checker.case import Case
 
 MANIFEST = 'manifest.json'
+LIST = 'destruction.json'
 Stored = tuple  # (folder, name of a file in it, SHA-256)
 
 
@@ -45,7 +46,10 @@ class Points:
         """One point: whether it can be looked at here, and what is found then."""
         repository, item = mapping(site.get('repository')), f'{name}/{point}'
         location = str(repository.get('location'))
+        listed = self._listed(name, point)
         if repository.get('store') == 'restic':
+            if listed:
+                return self._pruned(item, listed, None)
             return self.case.add(item, None, 'point_restic', location=location)
         if not os.path.isabs(location) or not os.path.isfile(os.path.join(location, '.rawat-repository')):
             return self.case.add(item, None, 'point_elsewhere', location=location)
@@ -57,9 +61,31 @@ class Points:
         except ValueError:
             return self.case.add(item, False, 'file_unsafe')
         except FileNotFoundError:
+            if listed:
+                return self._pruned(item, listed, True)
             return self.case.add(item, False, 'point_gone', location=location)
         except OSError as error:
             return self.case.add(item, None, 'point_denied', location=location, reason=cause(error))
+
+    def _listed(self, name: str, point: str) -> Row | None:
+        """The row of the destruction list on which a point of the repository itself stands."""
+        for row in [row for row in self.case.rows if row['kind'] == 'pruned']:
+            for site in objects(row.get('sites')):
+                for place in objects(site.get('places')) if site.get('site') == name else []:
+                    if place.get('place') == 'primary' and point in (place.get('points') or []):
+                        return row
+        return None
+
+    def _pruned(self, item: str, row: Row, seen: bool | None) -> None:
+        """Gone by rule; the list that says so must be the one that was entered."""
+        folder, name = str(row.get('folder')), LIST
+        self.case.add(item, seen, 'point_pruned', date=row.get('date'), path=f'{folder}/{name}')
+        try:
+            where = below(str(self.case.filing), folder)
+        except ValueError:
+            return self.case.add(folder, False, 'file_unsafe')
+        expected = str(mapping(row.get('documents')).get(name))
+        return self.case.check_file(where, f'{folder}/{name}', name, expected)
 
     def _check_stored(self, site: Row, item: str, folder: str) -> None:
         """Manifest, sums and files of one recovery point in a directory of this machine."""

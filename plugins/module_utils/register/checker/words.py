@@ -170,9 +170,13 @@ TEXTS = {
         'repositori {location} tidak dapat dibaca di sini: {reason}',
         'the repository {location} cannot be read here: {reason}',
     ),
+    'point_pruned': (
+        'titik pulih dipangkas menurut aturan pada {date}; daftar pemusnahan: {path}',
+        'the recovery point was pruned by rule on {date}; destruction list: {path}',
+    ),
     'point_gone': (
-        'titik pulih tidak ada lagi di {location}: dipangkas atau hilang',
-        'the recovery point is not in {location} any more: pruned or lost',
+        'titik pulih tidak ada lagi di {location}, dan tidak ada daftar pemusnahan yang memuatnya: hilang',
+        'the recovery point is not in {location} any more, and no destruction list names it: lost',
     ),
     'part_differs': (
         '{file}: register memuat SHA-256 lain daripada SHA256SUMS titik pulih',
