@@ -19,6 +19,8 @@ from ansible_collections.rawat.website.plugins.module_utils.stores.restic_cli im
 from ansible_collections.rawat.website.plugins.module_utils.stores.restic_read import gone_file
 
 METHOD = 'restic check: structure, presence of every pack, one share of the packs read, MAC and SHA-256 compared'
+WHOLE = 'restic check: structure, presence of every pack, every pack read, MAC and SHA-256 compared'
+STRUCTURE = 'restic check: structure and presence of every pack; what is in the packs was not read'
 SHARES = 256  # restic chooses packs by the first byte of their name
 PROBLEMS = 100  # lines of restic's complaints that are told
 PACKS = re.compile(r'(\d+) / \d+ packs')
@@ -43,11 +45,22 @@ def check_share(repository: Any, share: int, of: int, progress: Any) -> dict[str
     }  # fmt: skip
 
 
+def check_whole(repository: Any, read_data: bool) -> dict[str, Any]:
+    """`restic check` of the whole repository, with `read_data` every pack: {'problems', 'method', 'milliseconds'}."""
+    started = time.monotonic()
+    _output, failure = _check(repository, '1/1' if read_data else '')
+    return {
+        'problems': _problems(repository, failure) if failure else [],
+        'method': WHOLE if read_data else STRUCTURE,
+        'milliseconds': int((time.monotonic() - started) * 1000),
+    }
+
+
 def _check(repository: Any, subset: str) -> tuple[str, CommandFailed | None]:
     """(what restic printed, how it failed). Waits while somebody else locks the repository."""
     restic, patience = repository.restic, Patience(repository.restic.lock_wait)
     while True:
-        child = restic.start(['check', f'--read-data-subset={subset}'])
+        child = restic.start(['check', *([f'--read-data-subset={subset}'] if subset else [])])
         try:
             output = child.stdout.read().decode('utf-8', 'replace')
             child.wait()

@@ -151,11 +151,12 @@ def _canary(bucket: _Bucket) -> str | None:
     """A version of the canary: the newest that is still locked, else a new one."""
     key = _key(bucket, CANARY)
     with contextlib.suppress(*bucket.failures):
-        version: str | None = bucket.client.head_object(Bucket=bucket.name, Key=key).get('VersionId')
+        version = bucket.client.head_object(Bucket=bucket.name, Key=key).get('VersionId')
         if version and _locked_until(bucket, key, version):
-            return version
+            return str(version)
     put = bucket.client.put_object(Bucket=bucket.name, Key=key, Body=TEXT)
-    return put.get('VersionId')  # type: ignore[no-any-return]
+    found: str | None = put.get('VersionId')
+    return found
 
 
 def _try_to_remove(bucket: _Bucket, version: str | None) -> str:
