@@ -11,8 +11,8 @@ module: site_export
 short_description: Export recovery points of web sites to a removable medium
 version_added: 0.1.0
 description:
-  - Puts one recovery point of each site, complete in itself, onto an external disk or into a directory. It is an archive
-    repository of its own then, with RESTORE.md (Indonesian and English, the very commands), C(verify.py) and
+  - Puts one recovery point of each site, complete in itself, onto an external disk or into a directory. It is an
+    archive repository of its own then, with RESTORE.md (Indonesian and English, the very commands), C(verify.py) and
     C(SHA256SUMS).
   - A medium is found by the UUID of its file system, mounted where nobody else sees it, written, unmounted, mounted
     anew, and read back to the last byte. Only then the export counts.

@@ -92,3 +92,8 @@ def named(media: list[Medium], wanted: str) -> Medium:
 def with_uuid(media: list[Medium], uuid: str | None) -> Medium | None:
     """The medium with the file system `uuid`, if it is one of ours."""
     return next((medium for medium in media if uuid and medium['uuid'].lower() == uuid.lower()), None)
+
+
+def day(text: Any) -> datetime.date:
+    """A day, given as text or as one."""
+    return text if isinstance(text, datetime.date) else datetime.date.fromisoformat(str(text))

@@ -12,7 +12,6 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.media import settings
 from ansible_collections.rawat.website.plugins.module_utils.paper import model
-from ansible_collections.rawat.website.plugins.module_utils.paper import seal as codes
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.parts import dated, letterhead, page_words
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.words import BLANK, Words
 
@@ -43,7 +42,7 @@ def _label(medium: Medium, office: dict[str, Any], say: Words) -> dict[str, Any]
         (say('mediasheet.secret'), '; '.join(office.get('letterhead') or []) or BLANK),
     ]
     lines = [f'{label}: {value}' for label, value in facts] + [say('mediasheet.restore')]
-    return model.label(medium['label'], lines, codes.qr_svg(f'RAWATMEDIA1|{medium["label"]}|{medium["uuid"]}'))
+    return model.label(medium['label'], lines, f'RAWATMEDIA1|{medium["label"]}|{medium["uuid"]}')
 
 
 def _replace_before(medium: Medium, say: Words) -> str:
@@ -62,7 +61,7 @@ def checklist(
 ) -> dict[str, Any]:
     """The stock-take list: every medium with where it should be, room for a tick, and lines for who takes one."""
     say = Words(language, offset)
-    rows = [_row(number, medium, say) for number, medium in enumerate(found['media'], 1)]
+    rows = [_row(number, medium) for number, medium in enumerate(found['media'], 1)]
     empty: list[list[model.Cell]] = [['', '', '', '', ''] for _line in range(CUSTODY_LINES)]
     place = dated(office, timestamp, say)
     blocks = [
@@ -80,7 +79,7 @@ def checklist(
                           page_words=page_words(say))  # fmt: skip
 
 
-def _row(number: int, medium: Medium, say: Words) -> list[model.Cell]:
+def _row(number: int, medium: Medium) -> list[model.Cell]:
     now = medium['state']
     where = ', '.join(text for text in (now['holder'], now['where']) if text) or BLANK
     identity = [model.text(medium['label'], strong=True), model.text(medium['uuid'], small=True)]

@@ -12,6 +12,7 @@ from ansible_collections.rawat.website.plugins.module_utils.paper.views import (
     report_copies,
     report_drill,
     report_export,
+    report_prune,
     report_restore,
 )
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.findings import (
@@ -40,6 +41,8 @@ def summary(record: dict[str, Any], say: Words, official: bool) -> list[model.Bl
         tables = [report_export.table(sites, say)]
     elif kind == 'copy':
         tables = [report_copies.table(sites, say)]
+    elif kind == 'prune':
+        tables = [report_prune.table(sites, say)]
     elif official:
         tables = [_official_table(record, say), targets(record['office'], say)]
     else:
@@ -146,7 +149,7 @@ def targets(office: dict[str, Any], say: Words) -> model.Block:
 
 
 def _meanings(record: dict[str, Any], say: Words) -> list[model.Block]:
-    group = {'verify': 'proof', 'restore': 'restored', 'copy': 'copying'}.get(kind_of(record), 'meaning')
+    group = {'verify': 'proof', 'restore': 'restored', 'prune': 'pruning', 'copy': 'copying'}.get(kind_of(record), 'meaning')
     spans = [model.text(f'{say("report.meaning")}.', strong=True)]
     for outcome in outcomes(record):
         spans.append(model.text(f' {say.named(outcome, "outcome")}: ', strong=True))
