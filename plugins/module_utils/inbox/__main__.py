@@ -33,7 +33,7 @@ def main() -> None:
     wire = Wire(sys.stdin.buffer, sys.stdout.buffer, arguments.idle)
     wire.alive()
     try:
-        Session(wire, Area(arguments.area, arguments, wire.alive)).serve()
+        Session(wire, Area(arguments.area, arguments, wire.working)).serve()
     except Ended as reason:
         if str(reason) != CLOSED:
             log(f'{arguments.area}: {reason}')

@@ -18,6 +18,7 @@ import json
 import os
 import secrets
 import syslog
+from collections.abc import Iterator
 from typing import Callable, NoReturn
 
 from ansible_collections.rawat.website.plugins.module_utils.inbox.area import (
@@ -50,6 +51,7 @@ from ansible_collections.rawat.website.plugins.module_utils.inbox.wire import (
     PARTIAL,
     POINT,
     READ_LIMIT,
+    RECEIPT,
     REFUSAL,
     REQUEST,
     REQUEST_LIMIT,
@@ -119,10 +121,17 @@ class Session:
             return {'open': [], 'waiting': [], 'accepted': [], 'events': []}
 
     def accepted(self, request: dict) -> dict:
-        """The vault's receipt for one point."""
-        point = checked(request, 'point', POINT)
-        with self.area.site(request) as site, folder(ACCEPTED, site) as receipts:
-            return json.loads(read_small(f'{point}.json', receipts, REQUEST_LIMIT))
+        """The vault's receipts for the site's points, as the bytes before the answer: JSON by point."""
+        found = {}
+        try:
+            with self.area.site(request) as site, folder(ACCEPTED, site) as receipts:
+                for point in receipts_in(site):
+                    receipt = document(read_small(f'{point}.json', receipts, REQUEST_LIMIT))
+                    if isinstance(receipt, dict):
+                        found[point] = {key: receipt.get(key) for key in RECEIPT}
+        except FileNotFoundError:
+            pass
+        return self._give(json.dumps(found).encode())
 
     def manifest(self, request: dict) -> dict:
         """The manifest of a committed point: no content of the site is in it."""
@@ -183,9 +192,8 @@ class Session:
         """Open a point whose name is new."""
         point = checked(request, 'point', POINT)
         with self.area.site(request, make=True) as site:
+            _require_uncommitted(point, site)
             self._require_lock(request, site)
-            if exists(point, site) or point in receipts_in(site):
-                raise Refused(f'{point} is committed already: what is committed is never changed')
             waiting = [name for name in os.listdir(site) if POINT.fullmatch(name.replace(PARTIAL, '', 1))]
             if len(waiting) >= self.area.limits.points:
                 raise Refused(f'{len(waiting)} points wait already: the vault side must take them in')
@@ -194,10 +202,18 @@ class Session:
             os.fsync(site)
         return {}
 
+    @contextlib.contextmanager
+    def _opened(self, request: dict, point: str, lock: int) -> Iterator[tuple[int, int]]:
+        """(site, open point) under the point's own lock; Refused when it is committed."""
+        with self.area.site(request) as site:
+            _require_uncommitted(point, site)
+            with open_point(point, site, lock, self.area.alive) as partial:
+                yield site, partial
+
     def put(self, request: dict) -> dict:
         """A new file in an open point: it has its name when all of it is there and on the disk, not before."""
         point, name = checked(request, 'point', POINT), checked(request, 'file', FILE, self.area.limits.name)
-        with self.area.site(request) as site, open_point(point, site, fcntl.LOCK_SH) as partial:
+        with self._opened(request, point, fcntl.LOCK_SH) as (_site, partial):
             if exists(name, partial):
                 raise Refused(f'{name} is there already: nothing is overwritten')
             if len(os.listdir(partial)) >= self.area.limits.files:
@@ -259,7 +275,7 @@ class Session:
         """Throw away one file of an open point: its dump failed."""
         point, name = checked(request, 'point', POINT), checked(request, 'file', FILE, self.area.limits.name)
         try:
-            with self.area.site(request) as site, open_point(point, site, fcntl.LOCK_SH) as partial:
+            with self._opened(request, point, fcntl.LOCK_SH) as (_site, partial):
                 os.unlink(name, dir_fd=partial)
         except FileNotFoundError:
             pass
@@ -268,27 +284,26 @@ class Session:
     def discard(self, request: dict) -> dict:
         """Throw away an open point with all that is in it."""
         point = checked(request, 'point', POINT)
-        with contextlib.suppress(FileNotFoundError), self.area.site(request) as site:
-            self._require_lock(request, site)
-            with open_point(point, site, fcntl.LOCK_EX, self.area.alive) as partial:
+        try:
+            with self._opened(request, point, fcntl.LOCK_EX) as (site, partial):
+                self._require_lock(request, site)
                 for name in os.listdir(partial):
                     os.unlink(name, dir_fd=partial)
                 os.rmdir(PARTIAL + point, dir_fd=site)
+        except FileNotFoundError:
+            pass
         return {}
 
     def commit(self, request: dict) -> dict:
         """Make an open point a committed one: exactly the files of its SHA256SUMS, each with its sum, on the disk."""
         point = checked(request, 'point', POINT)
-        with self.area.site(request) as site:
+        with self._opened(request, point, fcntl.LOCK_EX) as (site, partial):
+            self._verify(partial)
+            os.fsync(partial)
+            _require_uncommitted(point, site)  # rename(2) would replace an empty directory
             self._require_lock(request, site)
-            with open_point(point, site, fcntl.LOCK_EX, self.area.alive) as partial:
-                self._verify(partial)
-                os.fsync(partial)
-                if exists(point, site):  # rename(2) would replace an empty directory
-                    raise Refused(f'{point} is committed already: what is committed is never changed')
-                self._require_lock(request, site)
-                os.rename(PARTIAL + point, point, src_dir_fd=site, dst_dir_fd=site)
-                os.fsync(site)
+            os.rename(PARTIAL + point, point, src_dir_fd=site, dst_dir_fd=site)
+            os.fsync(site)
         log(f'{request["site"]}/{point} was committed')
         return {}
 
@@ -325,6 +340,11 @@ class Session:
                     os.unlink(writing, dir_fd=events)
             os.fsync(events)
         return {}
+
+
+def _require_uncommitted(point: str, site: int) -> None:
+    if exists(point, site) or point in receipts_in(site):
+        raise Refused(f'{point} is committed already: what is committed is never changed')
 
 
 REQUESTS: dict[str, Callable[[Session, dict], dict]] = {

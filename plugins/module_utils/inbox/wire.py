@@ -13,11 +13,13 @@ import json
 import re
 import signal
 import struct
+import time
 from typing import BinaryIO
 
 VERSION = 1
 REQUEST, DATA, END, BEAT, ANSWER, REFUSAL = b'Q', b'D', b'E', b'B', b'A', b'X'
 CLOSED = 'the connection ended'
+BEAT_SECONDS = 10.0  # between two signs of life of whoever is at work or waits
 HEADER = struct.Struct('>cI')
 BLOCK = 1024 * 1024  # bytes of one DATA frame at most
 REQUEST_LIMIT = 256 * 1024  # bytes of a request, and so of an event
@@ -32,6 +34,7 @@ PARTIAL, WRITING, EVENTS, ACCEPTED, LOCK, USAGE = (
     '.lock',
     'usage.json',
 )
+RECEIPT = ('verified', 'manifest_sha256')  # what a target is told of a point that the vault has taken in
 SITE = re.compile(r'[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?')
 POINT = re.compile(r'[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}Z[A-Za-z0-9_.-]{0,100}')
 FILE = re.compile(r'[A-Za-z0-9][A-Za-z0-9%_.-]*')
@@ -54,10 +57,17 @@ class Wire:
 
     def __init__(self, source: BinaryIO, sink: BinaryIO, idle: int):
         self.source, self.sink, self.idle = source, sink, idle
+        self.told = time.monotonic()
 
     def alive(self) -> None:
         """Something moves: start the clock again."""
         signal.setitimer(signal.ITIMER_REAL, self.idle)
+
+    def working(self) -> None:
+        """We are at work for the client, which hears of it now and then, or it would give us up."""
+        self.alive()
+        if time.monotonic() - self.told > BEAT_SECONDS:
+            self.send(BEAT, b'')
 
     def receive(self) -> tuple[bytes, bytes]:
         """The next frame but a BEAT. Ended at the end of the input, at a frame of an unknown kind or length."""
@@ -85,6 +95,7 @@ class Wire:
         try:
             self.sink.write(HEADER.pack(kind, len(payload)) + payload)
             self.sink.flush()
+            self.told = time.monotonic()
         except BrokenPipeError:
             raise Ended(CLOSED) from None
         self.alive()

@@ -11,6 +11,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
+import select
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -20,7 +22,7 @@ from ansible_collections.rawat.website.plugins.module_utils.process import spawn
 from ansible_collections.rawat.website.plugins.module_utils.stores.compress import write_all
 from ansible_collections.rawat.website.plugins.module_utils.stores.ssh import Connector, reason
 
-BEAT = 10.0  # seconds between two signs of life; the receiver waits for six of them
+SILENCE = 90.0  # seconds without a sign of life of the inbox after which it is given up
 COMMAND = 'rawat-inbox'  # for the server's log: the forced command of the key is what runs
 ANSWER_LIMIT = 64 * 1024 * 1024  # bytes of one frame that comes back; more is a bug or an attack
 
@@ -40,7 +42,7 @@ class Line:
         threading.Thread(target=self._beat, daemon=True).start()
 
     def _beat(self) -> None:
-        while not self.ended.wait(BEAT):
+        while not self.ended.wait(wire.BEAT_SECONDS):
             if self.turn.acquire(blocking=False):
                 try:
                     self._send(wire.BEAT, b'')
@@ -56,17 +58,24 @@ class Line:
             write_all(descriptor, payload)
 
     def _exactly(self, size: int) -> bytes:
-        data = self.child.stdout.read(size)
-        if len(data) != size:
-            raise OSError('end of file')
-        return data
+        data, descriptor = bytearray(), self.child.stdout.fileno()
+        while len(data) < size:
+            if not select.select([descriptor], [], [], SILENCE)[0]:
+                raise TimeoutError(f'the inbox says nothing for {SILENCE:.0f} seconds')
+            piece = os.read(descriptor, size - len(data))
+            if not piece:
+                raise OSError('end of file')
+            data += piece
+        return bytes(data)
 
     def _receive(self) -> tuple[bytes, bytes]:
         """The next frame. NotGranted when it is a refusal."""
-        kind, size = wire.HEADER.unpack(self._exactly(wire.HEADER.size))
-        if kind not in (wire.ANSWER, wire.DATA, wire.REFUSAL) or size > ANSWER_LIMIT:
-            raise OSError('what answers is no inbox')
-        payload = self._exactly(size)
+        kind = wire.BEAT
+        while kind == wire.BEAT:
+            kind, size = wire.HEADER.unpack(self._exactly(wire.HEADER.size))
+            if kind not in (wire.ANSWER, wire.DATA, wire.REFUSAL, wire.BEAT) or size > ANSWER_LIMIT:
+                raise OSError('what answers is no inbox')
+            payload = self._exactly(size)
         if kind == wire.REFUSAL:
             raise NotGranted(str(json.loads(payload)['error']))
         return kind, payload
@@ -81,6 +90,8 @@ class Line:
                 raise
             except (OSError, ValueError, KeyError, TypeError) as error:
                 self.ended.set()
+                if isinstance(error, TimeoutError):
+                    self.child.kill()
                 raise ConnectionError(_why(error, reason(self.child))) from error
             except BaseException:
                 self.close()

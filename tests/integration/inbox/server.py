@@ -15,6 +15,7 @@ from integration.stores.sshd import Sshd
 PACKAGE = 'ansible_collections/rawat/website/plugins/module_utils/inbox'
 MODULES = ('__init__', '__main__', 'area', 'receiver', 'wire')
 QUOTA = 1_000_000_000
+NO_PROFILE = 'SetEnv SHLVL=1'  # or a bash that sshd starts reads the tester's own ~/.bashrc, which may do anything
 
 
 def install(folder: Path) -> Path:
@@ -41,7 +42,7 @@ class Inbox:
 
     def __init__(self, work: Path, *targets: str, quota: int = QUOTA, wrap: str = '', more: tuple[str, ...] = ()):
         work.mkdir(exist_ok=True)
-        self.work, self.sshd = work, Sshd(work / 'sshd')
+        self.work, self.sshd = work, Sshd(work / 'sshd', NO_PROFILE)
         self.receiver = install(work / 'receiver')
         self.areas = {name: work / 'inbox' / name for name in targets}
         self.keys: dict[str, str] = {}
