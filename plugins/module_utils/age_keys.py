@@ -61,8 +61,9 @@ def recipients_problems(recipients: list[str], field: str) -> Iterator[str]:
         try:
             _decode(RECIPIENT, recipient)
         except ValueError as error:
+            shown = 'holds a secret identity, which' if IDENTITY in recipient.lower() else repr(recipient)
             yield (
-                f'{field} {recipient!r} is not usable: {error}; give the public key that `rawat repository '
+                f'{field} {shown} is not usable: {error}; give the public key that `rawat repository '
                 'new-identity` or age-keygen printed (age1…; keys of SSH, of plugins and passphrases are not taken)'
             )
     if len(set(recipients)) != len(recipients):

@@ -48,6 +48,8 @@ def _drill_site(site: dict, run: Run, request: choice.DrillRequest, progress: Pr
     points = repository.points()
     results: list[dict] = []
     for point in choice.chosen(points, request, site['name']):
+        if point.get('encryption'):
+            repository.require_readable(point)  # before anything begins: without an identity there is nothing to drill
         result = _drill_point(site, run, repository, point, len(earlier) + len(results), progress)
         result.update(host=request.host or run.host, rpo_milliseconds=_age(points))
         if not point.get('damaged'):

@@ -61,6 +61,8 @@ def scope(site: dict, run: Run, request: RestoreRequest, restore_id: str) -> Sco
         )
     wanted = _wanted_parts(site, run, request)
     point = choose(repository.points(), request, wanted, site['name'])
+    if point.get('encryption'):
+        repository.require_readable(point)  # before a safety point is taken for nothing
     remarks: list[str] = []
     webroots = _webroot_pairs(site, run, request, point, restore_id, remarks)
     pairs = _database_pairs(site, run, request, point, restore_id, remarks)

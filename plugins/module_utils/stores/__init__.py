@@ -80,6 +80,12 @@ class Repository(Protocol):
     def begin(self, point_id: str) -> Point:
         """Start a recovery point (under the lock)."""
 
+    def require_readable(self, manifest: dict) -> None:
+        """RepositoryError, before anything begins, when what the point holds cannot be read with these settings.
+
+        IdentityError (stores/age.py) names for whom it is encrypted; a place that only takes files names the way out.
+        """
+
     def read_file_list(self, manifest: dict, webroot_part: dict) -> Iterator[bytes]:
         """The lines of a stored file list; RepositoryError if it is gone, or (at its end) its SHA-256 differs."""
 
