@@ -158,7 +158,7 @@ class _Intake:
         where = f'{base["point"]}/{base["file"]}'
         try:
             here = wire.POINT.fullmatch(base['point']) and _sums(self.vault.root / base['point'])
-        except OSError:
+        except (OSError, Unfit):
             here = None
         if not here or here.get(base['file']) != base['stored_sha256']:
             raise Unfit(f'it is a difference to {where}, which is not here')
