@@ -167,7 +167,7 @@ def _with_copies(entry: dict, vault: dict) -> dict:
         if copy['required'] and copy['status'] != 'verified'
     ]
     cause = vault.get('error')
-    if cause and not any(cause in remark or (copy['error'] or '') in cause for copy, remark in zip(copies, remarks)):
+    if cause and not any(cause in (copy['error'] or '') or f'copy {copy["name"]}: ' in cause for copy in copies):
         remarks.insert(0, f'the vault side: {cause}')
     remarks += vault['remarks']
     more = {key: vault[key] for key in ('intake', 'copied_later') if vault.get(key)}

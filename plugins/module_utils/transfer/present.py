@@ -51,7 +51,7 @@ def same_point(source: Any, manifest: dict, target: Any) -> dict | None:
         found = json.loads(text)
         if found['site'] == manifest['site'] and origin(found) == origin(manifest):
             return dict(found)
-        what = f'from the run {found["run"]} on {found["host"]}, begun {found["started"]}'
+        what = f'from the run {found.get("run")} on {found["host"]}, begun {found["started"]}'
     except (ValueError, KeyError, TypeError) as error:
         raise DamagedError(
             f'{target.location}: the manifest of {target.site}/{manifest["id"]} is damaged ({error!r}): '

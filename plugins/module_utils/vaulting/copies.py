@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils import stores, transfer
+from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.masking import masked, without_password
 from ansible_collections.rawat.website.plugins.module_utils.process import CommandFailed
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
@@ -23,6 +24,7 @@ from ansible_collections.rawat.website.plugins.module_utils.vaulting.request imp
     FAILED,
     GOOD,
     NEXT,
+    RESET,
     VERIFIED,
     new_item,
     status_of,
@@ -36,6 +38,7 @@ class Copies:
         self.site, self.primary, self.copies, self.run, self.progress = site, primary, copies, run, progress
         self.remarks: list[str] = []
         self.done = [event for event in primary.events(EVENT) if event['document'].get('status') == VERIFIED]
+        self.resets = {_key(event['document']): event['time'] for event in reversed(primary.events(RESET))}
 
     def first(self, manifest: dict) -> Iterator[dict]:
         """The item of each copy of one point, as each is done."""
@@ -45,12 +48,17 @@ class Copies:
     def lacking(self, copy: dict, points: list[dict], but: str | None) -> list[dict]:
         """The good points, newest first, that `copy` has not and never had.
 
-        One that it once had went by its own retention, unless it has nothing at all: then it is a new disk.
+        One that it once had went by its own retention. A copy that was found empty (a new disk) has had nothing.
         """
         there = present.point_names(self._open(copy))
-        had = {event['point'] for event in self.done if event['document'].get('name') == copy['name']} if there else ()
+        had = {event['point'] for event in self._done(copy)}
         good = [point for point in points if point['outcome'] in GOOD and point['id'] != but]
         return [point for point in good if point['id'] not in there and point['id'] not in had]
+
+    def _done(self, copy: dict) -> list[dict]:
+        """What was verified there since it was last found empty."""
+        since = self.resets.get(_key(copy), '')
+        return [event for event in self.done if _key(event['document']) == _key(copy) and event['time'] > since]
 
     def attempt(self, copy: dict, manifest: dict) -> dict:
         """The item of an older point, with its name."""
@@ -71,6 +79,9 @@ class Copies:
 
     def _make(self, copy: dict, manifest: dict) -> dict:
         target = self._open(copy)
+        if not present.point_names(target) and self._done(copy):
+            self.primary.add_event(RESET, manifest['id'], dict(zip(('name', 'location'), _key(copy))))
+            self.resets[_key(copy)] = utc()
         earlier = self._earlier(copy, manifest['id'])
         if earlier and manifest['id'] in present.point_names(target):
             return {**new_item(copy, VERIFIED), **earlier}
@@ -87,13 +98,9 @@ class Copies:
 
     def _earlier(self, copy: dict, point_id: str) -> dict | None:
         """What was noted when this very copy was verified before."""
-        for event in self.done:
-            document = event['document']
-            if event['point'] == point_id and (document['name'], document['location']) == (
-                copy['name'],
-                without_password(copy['location']),
-            ):
-                return dict(document)
+        for event in self._done(copy):
+            if event['point'] == point_id:
+                return dict(event['document'])
         return None
 
     def _open(self, copy: dict) -> Any:
@@ -109,3 +116,8 @@ class Copies:
             self.primary.add_event(EVENT, manifest['id'], masked(item, self.run.secrets))
         except (*FAILURES, CommandFailed) as failure:
             self.remarks.append(f'copy {item["name"]}: its result could not be noted: {describe(failure)}')
+
+
+def _key(copy: dict) -> tuple[str, str]:
+    """What makes a copy this very one: name and place, as the inventory or an event has them."""
+    return copy['name'], without_password(copy['location'])

@@ -35,6 +35,7 @@ from ansible_collections.rawat.website.plugins.module_utils.vaulting.request imp
     new_item,
 )
 
+GIVE_UP = 2  # failed copies of older points in a row
 NOT_HERE = 'the vault side does not see the recovery point of this run'
 
 
@@ -103,8 +104,8 @@ class _Work:
         if self.copies is None:
             return
         for copy in self.request.copies:
-            if self.point and self.items.get(copy['name'], {}).get('status') != VERIFIED:
-                continue  # what kept the new point from its copy keeps the older ones, too
+            if self.items.get(copy['name'], {}).get('status') == PENDING:
+                continue  # what cannot be reached for the new point cannot be reached for older ones
             self._catch_up(copy, self.copies)
 
     def _catch_up(self, copy: dict, copies: Copies) -> None:
@@ -114,11 +115,15 @@ class _Work:
         except RepositoryError as failure:
             self.remarks.append(f'copy {copy["name"]}: {describe(failure)}')
             return
+        in_row = 0
         for point in waiting[:limit]:
             item = copies.attempt(copy, point)
             self.later.append(item)
-            if item['status'] != VERIFIED:
+            in_row = 0 if item['status'] == VERIFIED else in_row + 1
+            if in_row:
                 self.remarks.append(f'copy {copy["name"]} of {point["id"]}: {item["status"]}: {item["error"]}')
+            if in_row == GIVE_UP:
+                break  # it is the place then, not the point
         if len(waiting) > limit:
             self.remarks.append(
                 f'copy {copy["name"]}: {len(waiting) - limit} older recovery points wait for the next run '

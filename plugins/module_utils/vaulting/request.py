@@ -10,6 +10,7 @@ from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.masking import without_password
 
 EVENT = 'copy'  # the kind of the store's event that carries a result
+RESET = 'copy-reset'  # … and of one that says: this copy was found empty, so what it had before counts no more
 VERIFIED, PENDING, FAILED = 'verified', 'pending', 'failed'
 GOOD = ('complete', 'remarks')  # outcomes of the points that are worth a copy
 RUN, NEWEST = 'run', 'newest'  # whose point comes first: this run's, or the newest good one

@@ -100,7 +100,7 @@ def problems(record: dict[str, Any], language: str) -> list[Problem]:
     return sorted(found, key=lambda problem: problem['rank'] != 'problem')
 
 
-def _about(remark: str) -> str:
+def _remedy(remark: str) -> str:
     """What a remark is about: those on copies have a remedy of their own (see record.with_copies)."""
     return 'copy' if remark.startswith('copy ') else 'remark'
 
@@ -127,7 +127,7 @@ def _causes(site: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def _remarks(site: dict[str, Any], language: str) -> list[tuple[str, str, str]]:
-    found = [('remark', _about(remark), remark) for remark in site.get('remarks') or []]
+    found = [('remark', _remedy(remark), remark) for remark in site.get('remarks') or []]
     for _about, name, part in _parts(site):
         found += [('remark', 'remark', f'{name}: {remark}') for remark in part.get('remarks') or []]
         if part.get('skipped'):

@@ -54,7 +54,7 @@ def _label(
         (say('labels.date'), say.day(site.get('started') or record['run']['started'])),
         (say('report.point'), str(site['recovery_point'])),
         (say('report.repository'), _place(copy)),
-        (say('copy.encryption'), copy.get('encryption') or BLANK),
+        (say('copy.encryption'), copy.get('encryption') or say('copy.plain')),
         (say('labels.keep'), say.day(copy.get('locked_until')) if copy.get('locked_until') else BLANK),
         (say('report.status'), say.named(site['outcome'], 'outcome')),
         (say('labels.code'), seal['code']),

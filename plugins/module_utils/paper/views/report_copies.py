@@ -16,7 +16,7 @@ from ansible_collections.rawat.website.plugins.module_utils.paper.views.words im
 
 Site = dict[str, Any]
 Copy = dict[str, Any]
-HOST = re.compile(r'^(?:\w+:)+(?://)?(?:[^@/]*@)?(\[[^]]+\]|[^:/]+)')
+HOST = re.compile(r'\w+:(?:https?:)?(?://)?(?:[^@/]*@)?(\[[^]]+\]|[^:/]+)')
 
 
 class Rule(NamedTuple):
@@ -60,7 +60,7 @@ def details(site: Site, say: Words) -> list[model.Block]:
     further = bool(site.get('copies'))
     blocks: list[model.Block] = []
     if further:
-        blocks = [model.heading(say('document.copies'), 3), _table(copies_of(site), site, say)]
+        blocks = [model.heading(say('copy.title'), 3), _table(copies_of(site), site, say)]
     facts = _facts(site, say) if further or site.get('immutability') else []
     facts += [*_intake(site, say), *listed(say('swept.title'), site.get('swept'))]
     blocks += [model.facts(facts)] if facts else []
