@@ -11,8 +11,8 @@ module: destruction_list
 short_description: File the list of recovery points that a prune removes
 version_added: 0.1.0
 description:
-  - Gathers from every host what M(rawat.website.site_prune) decided, writes C(destruction.json), C(destruction.html) and,
-    where the extra C(paper) is installed, C(destruction.pdf) into the folder of the run, and enters a row into
+  - Gathers from every host what M(rawat.website.site_prune) decided, writes C(destruction.json), C(destruction.html)
+    and, where the extra C(paper) is installed, C(destruction.pdf) into the folder of the run, and enters a row into
     C(register.jsonl).
   - Where it fails nothing is approved, so nothing is removed.
 author:

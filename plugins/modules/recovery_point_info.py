@@ -27,6 +27,52 @@ options:
     description: How many recovery points to list of each site, the newest ones; 0 lists all.
     type: int
     default: 10
+  retention:
+    description:
+      - How many recovery points stay. With it RV(sites[].retention) tells what a prune would remove, and when the
+        repository will be full.
+    type: dict
+    suboptions:
+      keep_last:
+        description: So many of the newest ones.
+        type: int
+        default: 0
+      keep_hourly:
+        description: The newest one of each of so many hours.
+        type: int
+        default: 0
+      keep_daily:
+        description: The newest one of each of so many days.
+        type: int
+        default: 0
+      keep_weekly:
+        description: The newest one of each of so many weeks.
+        type: int
+        default: 0
+      keep_monthly:
+        description: The newest one of each of so many months.
+        type: int
+        default: 0
+      keep_yearly:
+        description: The newest one of each of so many years.
+        type: int
+        default: 0
+      keep_within:
+        description: All of the last time, such as V(14d), V(8w), V(6m) or V(1y).
+        type: str
+        default: ''
+  policies:
+    description: For each site that has its own, its C(retention), by the name of the site.
+    type: dict
+    default: {}
+  forecast_days:
+    description: So many days are looked ahead.
+    type: int
+    default: 30
+  utc_offset_minutes:
+    description: The office's time zone, in minutes east of UTC.
+    type: int
+    default: 420
 extends_documentation_fragment:
   - rawat.website.attributes.info_module
   - rawat.website.backup.repository
@@ -63,6 +109,18 @@ sites:
     age_seconds:
       description: Seconds since that one was finished.
       type: int
+    copies:
+      description: Of the newest good recovery point, the newest result of each of its copies, as in the record.
+      type: list
+      elements: dict
+    retention:
+      description:
+        - Null without a rule. Otherwise C(expired), how many recovery points a prune would remove, C(oldest), the time
+          of the oldest point, C(free_bytes) and C(full_on), a date or null.
+      type: dict
+    last_proof:
+      description: When a drill last ended with grade A or B, in UTC; null when none did.
+      type: str
     error:
       description: Why the repository could not be read.
       type: str
@@ -71,29 +129,70 @@ sites:
 import calendar
 import os
 import time
+from typing import Any, NamedTuple
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rawat.website.plugins.module_utils import options, process, stores
-from ansible_collections.rawat.website.plugins.module_utils.arguments import PARTS, REPOSITORY
+from ansible_collections.rawat.website.plugins.module_utils.arguments import PARTS, REPOSITORY, RETENTION
+from ansible_collections.rawat.website.plugins.module_utils.manifest import utc as manifest_time
 from ansible_collections.rawat.website.plugins.module_utils.record import DONE
+from ansible_collections.rawat.website.plugins.module_utils.retention.decision import PROVEN, is_empty
+from ansible_collections.rawat.website.plugins.module_utils.retention.points import facts, holds_of, policy_of
+from ansible_collections.rawat.website.plugins.module_utils.retention.simulation import simulate
 from ansible_collections.rawat.website.plugins.module_utils.site_run import FAILURES, describe
 
 
-def listing(name: str, host: str, repository: dict, limit: int) -> dict:
+def listing(name: str, host: str, repository: dict, limit: int, ahead: Ahead | None = None) -> dict:
     """What the repository holds of the site `name`."""
     entry: dict = {'site': name, 'host': host, 'points': [], 'newest_good': None, 'age_seconds': None, 'error': None}
+    entry |= {'copies': [], 'retention': None, 'last_proof': None}
     try:
         place = stores.open_repository({**repository, 'create': False}, name, options.defaults())
         place.check()
         manifests = place.points()
-        drills = place.events('drill')
+        events = place.events()
+        drills = [event for event in events if event['kind'] == 'drill']
+        entry['retention'] = ahead.of(name, manifests, events, place) if ahead else None
     except FAILURES as failure:
         return entry | {'error': describe(failure)}
     good = next((manifest for manifest in manifests if is_whole(manifest)), None)
     if good:
-        entry.update(newest_good=good['id'], age_seconds=_age(good['finished']))
+        entry.update(newest_good=good['id'], age_seconds=_age(good['finished']), copies=_copies(good, events))
+    entry['last_proof'] = next((event['time'] for event in drills if event['document'].get('grade') in PROVEN), None)
     points = [_brief(manifest) | {'drill': _last_drill(manifest, drills)} for manifest in manifests[: limit or None]]
     return entry | {'points': points}
+
+
+class Ahead(NamedTuple):
+    """What is asked about the days to come."""
+
+    retention: dict
+    policies: dict
+    days: int
+    offset: int
+
+    def of(self, name: str, manifests: list[dict], events: list[dict], place: Any) -> dict | None:
+        """What a prune would remove of a site, and when there is no more room; None without a rule."""
+        policy = policy_of(self.policies.get(name) or self.retention)
+        if is_empty(policy):
+            return None
+        known = facts(manifests, [event for event in events if event['kind'] == 'drill'])
+        free = place.free_bytes()
+        found = simulate(known, policy, holds_of(events), manifest_time(), self.days, self.offset, free)
+        gone = [point for point in found['decision'] if not point['keep']]
+        return {
+            'expired': len(gone), 'oldest': min((point['time'] for point in found['decision']), default=None),
+            'free_bytes': free, 'full_on': found['forecast']['full_on'],
+        }  # fmt: skip
+
+
+def _copies(manifest: dict, events: list[dict]) -> list[dict]:
+    """The newest result of each copy of a point."""
+    found: dict[str, dict] = {}
+    for event in events:
+        if event['kind'] == 'copy' and event['point'] == manifest['id']:
+            found.setdefault(str(event['document'].get('name')), event['document'])
+    return list(found.values())
 
 
 def is_whole(manifest: dict) -> bool:
@@ -129,12 +228,19 @@ def main() -> None:
         'repository': {'type': 'dict', 'required': True, 'options': REPOSITORY},
         'host': {'type': 'str'},
         'limit': {'type': 'int', 'default': 10},
+        'retention': {'type': 'dict', 'options': RETENTION},
+        'policies': {'type': 'dict', 'default': {}},
+        'forecast_days': {'type': 'int', 'default': 30},
+        'utc_offset_minutes': {'type': 'int', 'default': 420},
     }
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     params = module.params
     host = params['host'] or os.uname().nodename
     with process.guard(options.defaults()['deadline']):
-        sites = [listing(name, host, params['repository'], params['limit']) for name in params['sites']]
+        asked = Ahead(
+            params['retention'] or {}, params['policies'], params['forecast_days'], params['utc_offset_minutes']
+        )
+        sites = [listing(name, host, params['repository'], params['limit'], asked) for name in params['sites']]
     module.exit_json(changed=False, sites=sites)
 
 

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The module site_hold: a hold, or its end, as an event in the repository, so that a prune without the register knows."""
+"""The module site_hold: a hold, or its end, as an event in the repository, where every prune sees it."""
 
 from __future__ import annotations
 

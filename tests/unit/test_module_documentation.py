@@ -10,11 +10,20 @@ from types import ModuleType
 import pytest
 import yaml
 from ansible_collections.rawat.website.plugins.doc_fragments import attributes, backup, restore
-from ansible_collections.rawat.website.plugins.module_utils import backup_face, drill_face, restore_face, vault_face
+from ansible_collections.rawat.website.plugins.module_utils import (
+    backup_face,
+    drill_face,
+    prune_face,
+    restore_face,
+    vault_face,
+)
 from ansible_collections.rawat.website.plugins.modules import (
     database_backup,
     site_backup,
     site_drill,
+    site_export,
+    site_hold,
+    site_prune,
     site_restore,
     site_vault,
     webroot_backup,
@@ -34,7 +43,7 @@ def documented(module: object) -> dict:
     """The options of a module's documentation, with those of its fragments."""
     page = yaml.safe_load(module.DOCUMENTATION)  # type: ignore[attr-defined]
     options = dict(page.get('options') or {})
-    for name in page['extends_documentation_fragment']:
+    for name in page.get('extends_documentation_fragment') or []:
         options |= yaml.safe_load(FRAGMENTS[name])['options']
     return options
 
@@ -51,11 +60,14 @@ def differences(spec: dict, options: dict, path: str = '') -> list[str]:
 
 
 FACES = {
+    site_export: export_face,
     database_backup: backup_face,
     site_backup: backup_face,
     webroot_backup: backup_face,
     site_drill: drill_face,
     site_restore: restore_face,
+    site_hold: site_hold,
+    site_prune: prune_face,
     site_vault: vault_face,
 }
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The destruction list of a prune: filed, and entered into the register, before anything is removed.
 
-What is on it may go; what becomes of each point is in the record of the run. Without the row nothing is removed, so that
-a point that is gone is either on a list that the register knows, or lost.
+What is on it may go; what becomes of each point is in the record of the run. Without the row nothing is removed, so
+that a point that is gone is either on a list that the register knows, or lost.
 """
 
 from __future__ import annotations
@@ -22,15 +22,17 @@ from ansible_collections.rawat.website.plugins.module_utils.procedure import off
 from ansible_collections.rawat.website.plugins.module_utils.retention.points import policy_words
 
 SCHEMA = 1
+KNOWN = ('place', 'store', 'location')
 POINT = ('id', 'time', 'bytes', 'outcome', 'rule')
 Entry = Mapping[str, Any]
 Document = dict[str, Any]
 
 
 def approved(entries: Iterable[Entry], confirmed: Iterable[str]) -> list[Document]:
-    """[{site, host, places: [{place, store, location, policy, points}]}] of what may go; `entries` as site_prune decided.
+    """[{site, host, places: [{place, store, location, policy, points}]}] of what may go.
 
-    A place that could not be read, or of which more would go than may without a word, is not in it.
+    `entries` as site_prune decided. A place that could not be read, or of which more would go than may
+    without a word, is not in it.
     """
     words, found = set(confirmed), []
     for entry in entries:
@@ -49,7 +51,7 @@ def _may(place: Entry, entry: Entry, words: set[str]) -> bool:
 
 def _place(place: Entry) -> Document:
     going = [{key: point[key] for key in POINT} for point in place['points'] if not point['keep']]
-    known = {key: place[key] for key in ('place', 'store', 'location')}
+    known = {key: place[key] for key in KNOWN}
     return {**known, 'policy': policy_words(place['policy']), 'points': going}
 
 
@@ -97,7 +99,7 @@ def _row(plan: Mapping[str, Any], document: Document, hashes: dict[str, str], da
     """The row of kind 'pruned' (docs/register.md): enough to tell a pruned point from a lost one."""
     sites = [
         {**site, 'places': [
-            {**{key: place[key] for key in ('place', 'store', 'location')}, 'points': [p['id'] for p in place['points']]}
+            {**{key: place[key] for key in KNOWN}, 'points': [point['id'] for point in place['points']]}
             for place in site['places']
         ]}
         for site in document['sites']

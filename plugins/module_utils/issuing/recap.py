@@ -58,9 +58,15 @@ def gather(
         'steps': _steps(runs, now), 'runs': len(runs), 'not_in_register': _unregistered(runs),
         'register': _register(rows, month), 'tip': {'row': len(rows), 'sha256': tip_of(rows)},
         **_waiting(rows, last_day),
-        'pruned': None,  # nothing enters it into the register yet: not known is not none
+        'pruned': _pruned(runs),
         'unfit': [unfit._asdict() for unfit in months.unfit],
     }  # fmt: skip
+
+
+def _pruned(runs: list[Filed]) -> int:
+    """Recovery points that were removed by rule in this month, of all repositories and copies."""
+    pruned = [entry.get('prune') or {} for run in runs for entry in run.record['sites']]
+    return sum(len(place.get('removed') or []) for found in pruned for place in found.get('places') or [])
 
 
 def _end(month: str) -> str:

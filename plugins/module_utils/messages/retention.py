@@ -8,6 +8,14 @@ from __future__ import annotations
 RETENTION: dict[str, tuple[str, str]] = {
     'step.prune': ('pemangkasan', 'prune'),
     'subject.prune': ('Pemangkasan Titik Pulih Menurut Retensi', 'Removal of recovery points by retention'),
+    'activity.prune': ('Pemangkasan titik pulih menurut retensi', 'Removal of recovery points by rule'),
+    'pruning.complete': ('semua yang boleh dihapus sudah dihapus', 'all that was to go is gone'),
+    'pruning.remarks': (
+        'yang boleh dihapus sudah dihapus, dengan catatan',
+        'what was to go is gone, with remarks',
+    ),
+    'pruning.failed': ('ada yang tidak dapat dibaca atau dihapus', 'something could not be read or removed'),
+    'pruning.unreachable': ('tidak terjangkau; tidak ada yang dihapus', 'not reached; nothing was removed'),
     # The rules, as they stand in the destruction list and on the terminal.
     'rule.keep_last': ('terbaru', 'newest'),
     'rule.keep_hourly': ('per jam', 'hourly'),

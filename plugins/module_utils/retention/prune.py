@@ -44,7 +44,8 @@ Entry = dict[str, Any]
 class PruneRequest(NamedTuple):
     """`retention` of the inventory, `copies`, the register's `holds`.
 
-    `approved`: {(site, place): ids}; None: decide only. `confirmed`: names of sites of which more than the setting prune_share may go.
+    `approved`: {(site, place): ids}; None: decide only. `confirmed`: names of sites
+    of which more than the setting prune_share may go.
     """
 
     retention: dict | None

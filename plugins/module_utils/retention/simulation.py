@@ -78,7 +78,7 @@ class Future:
 
     def until(self, end: datetime, offset: timedelta) -> list[Prepared]:
         """The points that are made until `end` (local time), newest first."""
-        made = []
+        made: list[Prepared] = []
         while self.next <= end and len(made) < AT_ONCE:
             made.append(self._point(offset))
             self.next += self.step

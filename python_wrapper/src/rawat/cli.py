@@ -35,7 +35,8 @@ from rawat.terminal import complain, say
 
 app = typer.Typer(help=say('help.rawat'), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for verb in (
-    init, doctor, assign, backup, copy, verify, restore, export, prune, status, report, accept, register, recap, check, demo,
+    init, doctor, assign, backup, copy, verify, restore, export, prune, status, report, accept, register,
+    recap, check, demo,
 ):
     app.command(verb.__name__, help=say(f'help.{verb.__name__}'))(verb)
 app.command('hold', help=say('help.hold_verb'))(hold)

@@ -16,6 +16,7 @@ from rawat.runner import Ended
 GOOD = ('complete', 'remarks', 'ready')
 TAIL = 40  # last lines of Ansible's output that are kept: where it says why it gave up
 DIED = {'timeout': 'timeout', 'canceled': 'cancelled'}  # ansible-runner's words in those of the record
+ENTRIES = ('site_drill', 'site_restore', 'site_vault', 'repository_admin', 'site_prune')  # modules that return them
 RESULTS = ('runner_on_ok', 'runner_on_failed', 'runner_on_unreachable')
 
 
@@ -90,7 +91,7 @@ class Outcome:
             self.results[host] = records.with_drills(backed_up, sites)
         elif action == 'site_vault' and isinstance(backed_up := self.results.get(host), list):
             self.results[host] = records.with_copies(backed_up, sites)
-        elif action.endswith('_backup') or action in ('site_drill', 'site_restore', 'site_vault', 'repository_admin', 'site_prune'):
+        elif action.endswith('_backup') or action in ENTRIES:
             self.results[host] = sites
 
     def _exported(self, host: str, entry: dict[str, Any]) -> None:

@@ -125,7 +125,8 @@ def remarks(row: Row, say: Words) -> str:
         return say('book.kind_pruned', count=say.number(count), run=row['run'])
     if row['kind'] in ('hold', 'release') and row.get('site'):
         what = '/'.join(filter(None, (row['site'], row.get('point'))))
-        return f'{say(f"book.kind_{row["kind"]}_site", what=what)}: {row.get("reason")}'
+        key = 'book.kind_hold_site' if row['kind'] == 'hold' else 'book.kind_release_site'
+        return f'{say(key, what=what)}: {row.get("reason")}'
     values = {'month': row.get('month')} if row['kind'] == 'recap' else {'number': row.get('number')}
     words = say(KINDS[row['kind']], **values) if row['kind'] in KINDS else row['kind']
     free = [row.get(key) for key in ('text', 'reason', 'file', 'description')]

@@ -149,7 +149,10 @@ def targets(office: dict[str, Any], say: Words) -> model.Block:
 
 
 def _meanings(record: dict[str, Any], say: Words) -> list[model.Block]:
-    group = {'verify': 'proof', 'restore': 'restored', 'prune': 'pruning', 'copy': 'copying'}.get(kind_of(record), 'meaning')
+    group = {
+        'verify': 'proof', 'restore': 'restored', 'prune': 'pruning', 'copy': 'copying',
+        'export': 'exported',
+    }.get(kind_of(record), 'meaning')
     spans = [model.text(f'{say("report.meaning")}.', strong=True)]
     for outcome in outcomes(record):
         spans.append(model.text(f' {say.named(outcome, "outcome")}: ', strong=True))

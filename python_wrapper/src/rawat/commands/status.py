@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`rawat status`: the newest good recovery point of each site and its age, as the repositories themselves tell.
 
-Below the table it warns of what is due: reports to be accepted, assignments to be carried out, sites to be backed up.
+Below the table it warns of what is due: reports to be accepted, assignments to be carried out, sites to be backed up,
+prunes, copies and drills that are wanting, and repositories that run full.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 import typer
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, duration, size
 
-from rawat import deadlines
+from rawat import alarms, deadlines
 from rawat.options import AsJson, Extra, Forks, Inventory, Only, Timeout, Verbose
 from rawat.outcome import Outcome
 from rawat.proof import STYLES
@@ -37,13 +38,15 @@ def status(
     outcome = run_playbook('status', request).outcome
     sites = site_points(outcome)
     due = open_deadlines(outcome, sites)
+    found = alarms.gather(outcome.plan, sites) if outcome.plan else []
     code = _exit_code(outcome, sites)
     with reader_may_leave():
         if as_json:
             errors = outcome.problems
-            print_json({'exit_code': code, 'died': outcome.died, 'errors': errors, 'sites': sites, 'deadlines': due})
+            facts = {'errors': errors, 'sites': sites, 'deadlines': due, 'alarms': found}
+            print_json({'exit_code': code, 'died': outcome.died, **facts})
         else:
-            _show(outcome, sites, deadlines.warnings(due))
+            _show(outcome, sites, [*deadlines.warnings(due), *(alarm['text'] for alarm in found)])
     raise typer.Exit(code)
 
 
