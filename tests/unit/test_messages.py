@@ -23,7 +23,7 @@ READERS = [
 GROUPS = {
     *('outcome', 'died', 'step', 'column', 'mode', 'activity', 'meaning', 'kind', 'snapshot', 'method', 'help'),
     *('subject', 'grade', 'equal', 'phase', 'part', 'proof', 'restored', 'weekday', 'holiday', 'deadline'),
-    *('actor', 'met', 'drilled', 'hint', 'comment', 'todo'),
+    *('exported', 'actor', 'met', 'drilled', 'hint', 'comment', 'todo', 'rule', 'alarm', 'pruning'),
 }
 
 
