@@ -33,6 +33,11 @@ def copy_to(folder: Path, password: str) -> None:
     shutil.copytree(_template(password), folder)
 
 
+def copy_into(folder: Path, password: str) -> None:
+    """The same for an empty folder that is there, for instance a mounted disk."""
+    shutil.copytree(_template(password), folder, dirs_exist_ok=True)
+
+
 @functools.cache
 def _template(password: str) -> Path:
     place = Path(tempfile.mkdtemp(prefix='rawat-restic-template-'))

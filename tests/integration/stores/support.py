@@ -36,6 +36,8 @@ class Case:
         """website_repository of the inventory."""
         location = str(self.folder)
         found: dict[str, Any] = {'store': self.store, 'create': True, 'password': PASSWORD}
+        if self.kind == 'archive-rclone':
+            location, found['environment'] = f'rclone:TEST:{location}', {'RCLONE_CONFIG_TEST_TYPE': 'local'}
         if self.sshd:
             form = 'ssh://{}@127.0.0.1:{}{}' if self.store == 'archive' else 'sftp://{}@127.0.0.1:{}/{}'
             location = form.format(self.sshd.user, self.sshd.port, location)
