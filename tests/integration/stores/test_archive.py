@@ -213,11 +213,6 @@ def test_an_unmounted_disk_is_not_taken_for_an_empty_repository(archive: Case, s
     archive.open(create=False).check()
 
 
-def test_encryption_that_is_not_there_is_refused(archive: Case) -> None:
-    with pytest.raises(RepositoryError, match='recipients'):
-        archive.open(recipients=['age1qqq'])
-
-
 def test_the_newest_point_is_the_newest_by_time(archive: Case) -> None:
     repository = archive.ready()
     manifests = [archive.back_up(repository, streams={'database.sqlite.x.sql': b'dump'}) for _ in range(3)]
