@@ -114,19 +114,22 @@ from ansible_collections.rawat.website.plugins.module_utils.arguments import REP
 from ansible_collections.rawat.website.plugins.module_utils.masking import masked, url_secrets
 from ansible_collections.rawat.website.plugins.module_utils.repository_care import ACTIONS, care
 
-SPEC: dict = {
-    'action': {'type': 'str', 'required': True, 'choices': list(ACTIONS)},
-    'sites': {'type': 'list', 'elements': 'str', 'required': True},
-    'repository': {'type': 'dict', 'required': True, 'options': REPOSITORY},
-    'new_password': {'type': 'str', 'no_log': True},
-    'host': {'type': 'str'},
-    'settings': {'type': 'dict', 'default': {}},
-}
+
+def argument_spec() -> dict:
+    """What the module takes."""
+    return {
+        'action': {'type': 'str', 'required': True, 'choices': list(ACTIONS)},
+        'sites': {'type': 'list', 'elements': 'str', 'required': True},
+        'repository': {'type': 'dict', 'required': True, 'options': REPOSITORY},
+        'new_password': {'type': 'str', 'no_log': True},
+        'host': {'type': 'str'},
+        'settings': {'type': 'dict', 'default': {}},
+    }
 
 
 def main() -> None:
     """Entry point for Ansible."""
-    module = AnsibleModule(argument_spec=SPEC, required_if=[('action', 'add_key', ['new_password'])])
+    module = AnsibleModule(argument_spec=argument_spec(), required_if=[('action', 'add_key', ['new_password'])])
     params = module.params
     limits = {**options.defaults(), **(params['settings'] or {})}
     host = params['host'] or os.uname().nodename

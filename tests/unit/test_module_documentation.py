@@ -13,12 +13,14 @@ from ansible_collections.rawat.website.plugins.doc_fragments import attributes, 
 from ansible_collections.rawat.website.plugins.module_utils import (
     backup_face,
     drill_face,
+    export_face,
     prune_face,
     restore_face,
     vault_face,
 )
 from ansible_collections.rawat.website.plugins.modules import (
     database_backup,
+    repository_admin,
     site_backup,
     site_drill,
     site_export,
@@ -60,6 +62,7 @@ def differences(spec: dict, options: dict, path: str = '') -> list[str]:
 
 
 FACES = {
+    repository_admin: repository_admin,
     site_export: export_face,
     database_backup: backup_face,
     site_backup: backup_face,

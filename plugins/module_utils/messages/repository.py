@@ -16,8 +16,8 @@ REPOSITORY: dict[str, tuple[str, str]] = {
             'berlaku. Langkah kedua: --finish.'
         ),
         (
-            'Change the password of a restic repository in two steps, between which the old one and the new one are both '
-            'good. The second step: --finish.'
+            'Change the password of a restic repository in two steps, between which the old one and the new one '
+            'are both good. The second step: --finish.'
         ),
     ),
     'help.unlock': (
