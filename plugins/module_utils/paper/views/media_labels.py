@@ -16,6 +16,7 @@ from ansible_collections.rawat.website.plugins.module_utils.paper.views.parts im
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.words import BLANK, Words
 
 CUSTODY_LINES = 8  # empty ones, for pens
+SPACE = '\u00a0'  # a line of nothing: pens need twice the height of print
 HEADS = ('report.number', 'export.medium', 'export.number', 'mediasheet.expected', 'mediasheet.there',
          'mediasheet.condition')  # fmt: skip
 CUSTODY_HEADS = ('mediasheet.date', 'export.medium', 'mediasheet.purpose', 'mediasheet.handed', 'mediasheet.received')
@@ -62,7 +63,7 @@ def checklist(
     """The stock-take list: every medium with where it should be, room for a tick, and lines for who takes one."""
     say = Words(language, offset)
     rows = [_row(number, medium) for number, medium in enumerate(found['media'], 1)]
-    empty: list[list[model.Cell]] = [['', '', '', '', ''] for _line in range(CUSTODY_LINES)]
+    empty: list[list[model.Cell]] = [[[SPACE, SPACE], '', '', '', ''] for _line in range(CUSTODY_LINES)]
     place = dated(office, timestamp, say)
     blocks = [
         model.paragraph(say('mediasheet.how'), 'note'),

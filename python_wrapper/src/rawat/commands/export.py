@@ -81,5 +81,5 @@ def _read_back(told: dict[str, Any]) -> str:
 def _advice(entries: list[dict[str, Any]]) -> list[str]:
     """What to do with the disk now."""
     done = [entry['export'] for entry in entries if entry.get('export')]
-    labels = {(told.get('medium') or {}).get('label') for told in done} - {None}
+    labels = {str(told['medium']['label']) for told in done if told.get('medium')}
     return [say('export.unplug', label=label) for label in sorted(labels)]
