@@ -45,6 +45,9 @@ def leave_out(*files: str) -> str:
 CHECKS = 'tests/checks'
 DRILLS = 'tests/e2e/test_drill.py tests/e2e/test_clone_to_staging.py'
 RESTORES = 'tests/e2e/test_restore.py tests/e2e/test_restore_interruptions.py'
+VAULTS = 'tests/e2e/test_vault.py tests/e2e/test_export.py'
+FAULTS = 'tests/integration/stores/test_faults.py'
+BACKENDS = 'tests/integration/stores/test_restic_backends.py tests/integration/stores/test_encryption.py'
 JOBS = int(os.environ.get('RAWAT_TEST_JOBS', '2'))
 PRINTING = threading.Lock()
 RUNNING: set[subprocess.Popen[bytes]] = set()
@@ -67,11 +70,17 @@ STEPS = [
     Step('sanity', 'units-current', f'python {CHECKS}/ansible_test.py dev units', 15),
     Step('sanity', 'sanity-oldest', f'python {CHECKS}/ansible_test.py core-oldest sanity', 30),
     Step('sanity', 'units-oldest', f'python {CHECKS}/ansible_test.py core-oldest units', 15),
-    Step('integration', 'stores', 'pytest tests/integration/stores', 40),
+    Step('integration', 'stores', f'pytest tests/integration/stores {leave_out(FAULTS, BACKENDS)}', 40),
     Step('integration', 'scenarios', 'pytest tests/integration/test_scenarios.py', 30),
-    Step('e2e', 'e2e-backups', f'pytest tests/e2e {leave_out(DRILLS, RESTORES)}', 60),
+    Step('e2e', 'e2e-backups', f'pytest tests/e2e {leave_out(DRILLS, RESTORES, VAULTS)}', 60),
     Step('e2e', 'e2e-restores', f'pytest {RESTORES}', 40),
     Step('e2e', 'e2e-drills', f'pytest {DRILLS}', 40),
+    Step('e2e', 'e2e-vault', f'pytest {VAULTS}', 40),
+    Step('integration', 'faults', f'pytest {FAULTS}', 30),
+    Step('integration', 'backends', f'pytest {BACKENDS}', 20),
+    Step('integration', 'inbox', 'pytest tests/integration/inbox', 15),
+    Step('integration', 'transfer', 'pytest tests/integration/transfer tests/integration/retention', 20),
+    Step('integration', 'media', 'pytest tests/integration/media', 15),
     Step('integration', 'engines', 'pytest tests/integration/engines', 20),
     Step('integration', 'wrapper', 'pytest tests/integration/wrapper', 20),
     Step('integration', 'sandbox', 'pytest tests/integration/sandbox', 20),
