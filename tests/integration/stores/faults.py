@@ -3,7 +3,8 @@
 """What can befall a repository while a target backs up into it, and the ground on which that is tried.
 
 A fault is a function of a Ground; it returns the outcome that it saw: SURVIVES (a new point), REFUSED (a clear error,
-nothing of the point is visible), ENDED (the same by the deadline of the run) or RESTORED. What is right says `is_right`.
+nothing of the point is visible), ENDED (the same by the deadline of the run) or RESTORED. What is right:
+`is_right`.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Disk:
         self.image, self.place, self.filler = image, place, place / '.filler'
         with image.open('wb') as handle:
             handle.truncate(DISK)
-        call('mkfs.ext4', '-q', '-m', '0', '-N', '8192', str(image))
+        call('mkfs.ext4', '-q', '-m', '0', '-b', '4096', '-N', '8192', str(image))
         place.mkdir(parents=True, exist_ok=True)
         mode = place.stat().st_mode
         self.plug()

@@ -29,8 +29,8 @@ THERE = """table ip line {{
 }}
 """
 LOSSY = """table ip lossy {{
-  chain in {{ type filter hook prerouting priority -310; iifname lo accept; numgen random mod 100 < {share} drop; }}
-  chain out {{ type filter hook postrouting priority 110; oifname lo accept; numgen random mod 100 < {share} drop; }}
+  chain in {{ type filter hook prerouting priority -310; iifname lo accept; {rule}; }}
+  chain out {{ type filter hook postrouting priority 110; oifname lo accept; {rule}; }}
 }}
 """
 
@@ -77,13 +77,13 @@ class Line:
     @contextlib.contextmanager
     def lossy(self, percent: int) -> Iterator[None]:
         """So many per cent of the packets get lost, in each direction."""
-        call(*self.inside, 'nft', '-f', '-', text=LOSSY.format(share=percent))
+        call(*self.inside, 'nft', '-f', '-', text=LOSSY.format(rule=f'numgen random mod 100 < {percent} drop'))
         yield
         call(*self.inside, 'nft', 'delete', 'table', 'ip', 'lossy')
 
     def cut(self) -> None:
         """Pull a cable beyond the next switch: silence, and no word about it."""
-        call(*self.inside, 'nft', '-f', '-', text=LOSSY.format(share=100))
+        call(*self.inside, 'nft', '-f', '-', text=LOSSY.format(rule='drop'))
 
     def plug(self) -> None:
         """Plug it in again."""

@@ -9,7 +9,7 @@ that nothing befalls must be good. (A process each, because the product starts c
 from __future__ import annotations
 
 import json
-import os
+import signal
 import sys
 import time
 import traceback
@@ -56,5 +56,5 @@ def one(ground: faults.Ground, kind: str, name: str) -> dict:
 
 
 if __name__ == '__main__':
-    os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))  # so that everything is put away
     main(sys.argv[1], Path(sys.argv[2]))

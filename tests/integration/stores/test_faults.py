@@ -23,8 +23,14 @@ MINUTES = 15  # of one kind, on the slowest machine
 def run_kind(kind: str, work: Path) -> tuple[list[dict], str]:
     """What the matrix says of one kind, and what it complained about."""
     command = [sys.executable, str(Path(__file__).with_name('matrix.py')), kind, str(work)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=MINUTES * 60, check=False)
-    return [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        try:
+            output, complaints = child.communicate(timeout=MINUTES * 60)
+        except subprocess.TimeoutExpired:
+            child.terminate()  # not killed: it has mounts and lines to put away
+            output, complaints = child.communicate()
+            complaints += f'\nnot finished after {MINUTES} minutes'
+    return [json.loads(line) for line in output.splitlines()], complaints
 
 
 @pytest.fixture(scope='module')
