@@ -23,7 +23,7 @@ READERS = [
 GROUPS = {
     *('outcome', 'died', 'step', 'column', 'mode', 'activity', 'meaning', 'kind', 'snapshot', 'method', 'help'),
     *('subject', 'grade', 'equal', 'phase', 'part', 'proof', 'restored', 'weekday', 'holiday', 'deadline'),
-    *('exported', 'actor', 'met', 'drilled', 'hint', 'comment', 'todo', 'rule', 'alarm', 'pruning'),
+    *('copied', 'copying', 'exported', 'actor', 'met', 'drilled', 'hint', 'comment', 'todo', 'rule', 'alarm', 'pruning'),
 }
 
 

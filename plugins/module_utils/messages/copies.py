@@ -28,7 +28,6 @@ COPIES: dict[str, tuple[str, str]] = {
     'copy.primary': ('utama', 'primary'),
     'copy.optional': ('tidak wajib', 'optional'),
     'copy.status': ('Status', 'Status'),
-    'copy.cause': ('Sebab', 'Cause'),
     'copied.verified': ('terverifikasi', 'verified'),
     'copied.pending': ('TERTUNDA', 'PENDING'),
     'copied.failed': ('GAGAL', 'FAILED'),

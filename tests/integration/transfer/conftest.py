@@ -20,7 +20,6 @@ KINDS = [
     ('archive-local', 'restic-local'),
     ('restic-local', 'archive-local'),
     ('archive-local', 'archive-ssh'),
-    ('restic-local', 'restic-sftp'),
 ]
 
 
