@@ -11,6 +11,7 @@ from typing import Callable, NamedTuple
 
 from ansible_collections.rawat.website.plugins.module_utils import engines, manifest
 from ansible_collections.rawat.website.plugins.module_utils.errors import RawatError
+from ansible_collections.rawat.website.plugins.module_utils.masking import without_password
 from ansible_collections.rawat.website.plugins.module_utils.process import (
     CommandFailed,
     DeadlineExceeded,
@@ -83,7 +84,7 @@ def new_manifest(site: dict, run: Run) -> dict:
         'collection_version': run.collection_version,
         'parts': list(run.parts),
         'assignment': run.assignment,
-        'repository': {'store': run.repository['store'], 'location': run.repository['location']},
+        'repository': {'store': run.repository['store'], 'location': without_password(run.repository['location'])},
         'started': manifest.utc(),
         'databases': [],
         'webroots': [],
