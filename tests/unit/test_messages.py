@@ -23,7 +23,8 @@ READERS = [
 GROUPS = {
     *('outcome', 'died', 'step', 'column', 'mode', 'activity', 'meaning', 'kind', 'snapshot', 'method', 'help'),
     *('subject', 'grade', 'equal', 'phase', 'part', 'proof', 'restored', 'weekday', 'holiday', 'deadline'),
-    *('copied', 'copying', 'exported', 'actor', 'met', 'drilled', 'hint', 'comment', 'todo', 'rule', 'alarm', 'pruning'),
+    *('exported', 'actor', 'met', 'drilled', 'hint', 'comment', 'todo', 'rule', 'alarm', 'pruning'),
+    *('copied', 'copying'),
 }
 
 
