@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Alarms of `rawat status`: prunes that failed or never came, wanting copies, drills that are due, full repositories."""
+"""Alarms of `rawat status`: prunes that failed or never came, wanting copies, due drills, full repositories."""
 
 from __future__ import annotations
 

@@ -96,5 +96,6 @@ def _untold(target: Facts, reason: str) -> Facts:
 def _line(verb: str, one: Facts) -> str:
     name = '/'.join(filter(None, (one['site'], one['point'])))
     if one['error']:
-        return say(f'{verb}.not_in_repository', site=name, reason=one['error'])
+        key = 'hold.not_in_repository' if verb == 'hold' else 'release.not_in_repository'
+        return say(key, site=name, reason=one['error'])
     return say('hold.in_repository', site=name, location=one['location'])
