@@ -142,6 +142,9 @@ class ResticRepository:
         """Our copies of what the repository holds."""
         return Keep(self.kept)
 
+    def require_readable(self, manifest: dict) -> None:
+        """See stores.Repository. What restic lists it also opens."""
+
     def read_file_list(self, manifest: dict, webroot_part: dict) -> Iterator[bytes]:
         """See stores.Repository. The error is a ListUnusable."""
         return restic_read.read_file_list(self, manifest, webroot_part)
@@ -167,6 +170,10 @@ class ResticRepository:
     def remove(self, point_id: str) -> None:
         """See stores.Repository."""
         restic_remove.remove(self, point_id)
+
+    def sweep_old(self) -> list[str]:
+        """What `sweep` does, as far as that is safe on another machine than the target's: see restic_remove."""
+        return restic_remove.sweep_old(self)
 
     def reclaim(self, progress: Any = None) -> dict[str, Any]:
         """See stores.Repository."""
