@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.rawat.website.plugins.module_utils import record
+from ansible_collections.rawat.website.plugins.module_utils import immutability, record
 from ansible_collections.rawat.website.plugins.module_utils.issuing import issue
 
 
@@ -40,6 +40,8 @@ def results_of(
     vaulted = host_result(variables.get(vault_variable)) if vault_variable else None
     if isinstance(found, list) and vaulted is not None:
         found = record.with_copies(found, vaulted if isinstance(vaulted, list) else _lost(found, vaulted))
+    if isinstance(found, list):
+        found = [immutability.settled(entry) for entry in found]
     drilled = host_result(variables.get(drill_variable)) if drill_variable else None
     if not isinstance(found, list) or drilled is None:
         return found

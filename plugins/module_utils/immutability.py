@@ -13,7 +13,7 @@ from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.masking import masked
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
 from ansible_collections.rawat.website.plugins.module_utils.site_run import ENDINGS, FAILURES, Run, describe
-from ansible_collections.rawat.website.plugins.module_utils.stores import Repository
+from ansible_collections.rawat.website.plugins.module_utils.stores import Repository, s3_lock
 
 REMEDY = 'let the backup server refuse removal (append-only, inbox, object lock), or set immutable to false'
 
@@ -32,7 +32,30 @@ def prove(repository: Repository, entry: dict, run: Run, progress: Progress) -> 
         answer = {'refused': False, 'method': 'not tried to its end', 'answer': describe(failure), 'locked_until': None}
     proof = masked({'proof': {**answer, 'at': utc()}}, run.secrets, free=True)['proof']
     entry = {**entry, 'immutability': proof}
-    return entry if proof['refused'] else remarked(entry, [remark(proof)])
+    return entry if proof['refused'] or elsewhere(proof) else remarked(entry, [remark(proof)])
+
+
+def elsewhere(proof: dict) -> bool:
+    """Was nothing tried, because only the vault side can (object locks)?"""
+    return proof.get('tried') is False
+
+
+def proved_elsewhere(target: dict | None, run: Run) -> dict | None:
+    """The proof that the vault side owes for the repository that a target writes; None where the target gives it.
+
+    `target`: the target's own view, with its own keys, for it is these that must not remove anything.
+    """
+    if not target or not target.get('immutable') or not target['location'].startswith('s3:'):
+        return None
+    return masked({'proof': {**s3_lock.proof(target, run.options), 'at': utc()}}, run.secrets, free=True)['proof']
+
+
+def settled(entry: dict) -> dict:
+    """`entry` with a remark when a proof was owed and nobody gave it."""
+    proof = entry.get('immutability')
+    if not proof or 'remarks' not in entry or proof['refused'] or not elsewhere(proof) or remark(proof) in entry['remarks']:
+        return entry
+    return remarked(entry, [remark(proof)])
 
 
 def remark(proof: dict) -> str:

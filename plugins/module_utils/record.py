@@ -170,7 +170,7 @@ def _with_copies(entry: dict, vault: dict) -> dict:
     if cause and not any(cause in (copy['error'] or '') or f'copy {copy["name"]}: ' in cause for copy in copies):
         remarks.insert(0, f'the vault side: {cause}')
     remarks += vault['remarks']
-    more = {key: vault[key] for key in ('intake', 'copied_later') if vault.get(key)}
+    more = {key: vault[key] for key in ('intake', 'copied_later', 'immutability') if vault.get(key)}
     return {
         **entry,
         **more,

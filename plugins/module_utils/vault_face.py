@@ -8,10 +8,12 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rawat.website.plugins.module_utils import site_face, vault_settings
-from ansible_collections.rawat.website.plugins.module_utils.arguments import COPIES
+from ansible_collections.rawat.website.plugins.module_utils.arguments import COPIES, REPOSITORY
 from ansible_collections.rawat.website.plugins.module_utils.site_run import Run
 from ansible_collections.rawat.website.plugins.module_utils.vaulting.protocol import vault
 from ansible_collections.rawat.website.plugins.module_utils.vaulting.request import NEWEST, RUN, VaultRequest
+
+TARGET = ('location', 'immutable', 'environment', 'ca_certificate')  # what the proof of a lock needs of its view
 
 
 def argument_spec() -> dict:
@@ -19,6 +21,7 @@ def argument_spec() -> dict:
     return site_face.argument_spec(
         copies={'type': 'list', 'elements': 'dict', 'default': [], 'options': COPIES},
         inbox={'type': 'str'},
+        target={'type': 'dict', 'options': {field: REPOSITORY[field] for field in TARGET}},
         vault_host={'type': 'str'},
         whose={'type': 'str', 'default': RUN, 'choices': [RUN, NEWEST]},
     )
@@ -41,6 +44,7 @@ def _work(module: AnsibleModule, sites: list, run: Run) -> list:
         copies=[{**copy, 'host': host} for copy in params['copies']],
         inbox=params['inbox'] or None,
         whose=params['whose'],
+        target=params['target'],
         live_seconds=run.options['backup'],
     )
     return vault(sites, run, request, params['progress_file'])

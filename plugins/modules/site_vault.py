@@ -122,6 +122,27 @@ options:
     description:
       - Directory of this machine in which the target's recovery points arrive. They are moved into O(repository).
     type: str
+  target:
+    description:
+      - The repository as the target reaches it, with the target's keys. Object locks of S3 are proved with them,
+        because it is the target that must not be able to remove anything.
+    type: dict
+    suboptions:
+      location:
+        description: As in O(repository).
+        type: str
+        required: true
+      immutable:
+        description: Whether there is anything to be proved.
+        type: bool
+        default: false
+      environment:
+        description: The target's keys.
+        type: dict
+        default: {}
+      ca_certificate:
+        description: Text of the certificate (PEM) by which the server is known.
+        type: str
   vault_host:
     description: Name of the machine on which this happens, for the record; its host name when empty.
     type: str

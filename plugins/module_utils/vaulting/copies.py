@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.rawat.website.plugins.module_utils import stores, transfer
+from ansible_collections.rawat.website.plugins.module_utils import immutability, stores, transfer
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.masking import masked, without_password
 from ansible_collections.rawat.website.plugins.module_utils.process import CommandFailed
@@ -94,7 +94,16 @@ class Copies:
         facts: dict[str, Any] = {'bytes': done.bytes, 'milliseconds': done.milliseconds, 'method': done.method}
         if done.manifest.get('encryption'):
             facts['encryption'] = done.manifest['encryption']['method']
-        return new_item(copy, VERIFIED, **facts)
+        return new_item(copy, VERIFIED, **facts, **self._lock(copy))
+
+    def _lock(self, copy: dict) -> dict[str, Any]:
+        """Until when a copy in a locked bucket cannot be removed, as far as that was read back and tried."""
+        proof = immutability.proved_elsewhere(copy, self.run)
+        if proof is None:
+            return {}
+        if not proof['refused']:
+            self.remarks.append(f'copy {copy["name"]}: {immutability.remark(proof)}')
+        return {'locked_until': proof['locked_until']}
 
     def _earlier(self, copy: dict, point_id: str) -> dict | None:
         """What was noted when this very copy was verified before."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 
-from ansible_collections.rawat.website.plugins.module_utils import manifest, stores
+from ansible_collections.rawat.website.plugins.module_utils import immutability, manifest, stores
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.process import disarm
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
@@ -42,6 +42,7 @@ NOT_HERE = 'the vault side does not see the recovery point of this run'
 def vault(sites: list[dict], run: Run, request: VaultRequest, progress_path: str | None = None) -> list[dict]:
     """Do `request` for the sites of one target; the record's entry of each, in order. A failed site never raises."""
     works = [_Work(site, run, request, Progress(progress_path, site['name'])) for site in sites]
+    _prove_locks(works, run, request)
     ended = ''
     for step in (_Work.prepare, _Work.copy_first, _Work.catch_up):
         for work in works:
@@ -54,6 +55,18 @@ def vault(sites: list[dict], run: Run, request: VaultRequest, progress_path: str
                 disarm()
                 ended = _ending(ending)
     return [work.entry(ended) for work in works]
+
+
+def _prove_locks(works: list[_Work], run: Run, request: VaultRequest) -> None:
+    """Once for all sites of the target: they share its keys and its bucket."""
+    try:
+        proof = immutability.proved_elsewhere(request.target, run)
+    except FAILURES as failure:
+        proof = {'refused': False, 'tried': False, 'method': 'not tried to its end', 'answer': describe(failure),
+                 'locked_until': None, 'at': manifest.utc()}  # fmt: skip
+    for work in works if proof else []:
+        work.proof = proof
+        work.remarks += [] if proof['refused'] else [immutability.remark(proof)]
 
 
 def _ending(ending: BaseException) -> str:
@@ -70,6 +83,7 @@ class _Work:
         self.later: list[dict] = []
         self.remarks: list[str] = []
         self.intake: dict | None = None
+        self.proof: dict | None = None
         self.swept: list[str] = []
         self.points: list[dict] = []
         self.point: dict | None = None
@@ -145,6 +159,7 @@ class _Work:
             'copies': list(self.items.values()),
             'copied_later': self.later,
             'intake': self.intake,
+            'immutability': self.proof,
             'swept': self.swept,
             'remarks': remarks,
             'error': self.error or self._failures() or None,

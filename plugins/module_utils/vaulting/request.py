@@ -29,6 +29,7 @@ class VaultRequest(NamedTuple):
     copies: list[dict]  # the inventory's website_copies, each with `host`: where a plain path is one
     inbox: str | None  # where the target's points arrive; None: nothing is to be taken in
     whose: str  # RUN or NEWEST
+    target: dict | None  # website_repository, where its locks are proved from here; else None
     live_seconds: int  # so long a backup may take: what began within them may still be alive
 
 

@@ -9,6 +9,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.rawat.website.plugins.module_utils.immutability import settled
+
 from rawat.filing import RunLog, file_dead_run
 from rawat.outcome import Outcome
 from rawat.progress_view import View, make_view
@@ -92,7 +94,7 @@ def site_entries(outcome: Outcome) -> list[dict[str, Any]]:
     for host, site in outcome.planned():
         result = outcome.results.get(host)
         found = [entry for entry in result if entry.get('site') == site] if isinstance(result, list) else []
-        entries += [{'host': host, **entry} for entry in found] or [_missing(outcome, host, site)]
+        entries += [settled({'host': host, **entry}) for entry in found] or [_missing(outcome, host, site)]
     return entries
 
 

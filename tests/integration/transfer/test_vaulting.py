@@ -30,7 +30,7 @@ def vault(pair: Pair, *copies: dict[str, Any], whose: str = NEWEST, **options: A
     """The entry of one call."""
     settings = {**pair.options, 'connect_timeout': 5, **options}
     run = Run('run', 'web1', pair.source.settings(), None, ('databases', 'webroots'), settings, '0')
-    request = VaultRequest(list(copies) or [disk(pair)], None, whose, 21600)
+    request = VaultRequest(list(copies) or [disk(pair)], None, whose, None, 21600)
     (entry,) = protocol.vault([INVENTORY], run, request)
     return entry
 
