@@ -31,7 +31,7 @@ LOCATION = re.compile(r'rclone:([A-Za-z0-9_.-]+):(.*)', re.DOTALL)
 STAMP = re.compile(r'^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (?:(?:ERROR|CRITICAL|NOTICE) *: )?', re.MULTILINE)
 REMEDIES = {
     'find section in config': 'describe the remote in website_repository.environment (RCLONE_CONFIG_<REMOTE>_TYPE=…)',
-    'find type': 'describe the remote in website_repository.environment (RCLONE_CONFIG_<REMOTE>_TYPE=…)',
+    'find backend called': 'correct RCLONE_CONFIG_<REMOTE>_TYPE in website_repository.environment',
     'SignatureDoesNotMatch': 'the secret key in website_repository.environment is wrong',
     'InvalidAccessKeyId': 'the access key in website_repository.environment is not known there',
     'AccessDenied': 'the account may not do that there',

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the path for these is set after pytest has read this file, 
     from integration.stores.sshd import Sshd
     from integration.stores.support import Case
 
-KINDS = ('archive-local', 'archive-ssh', 'restic-local', 'restic-sftp', 'archive-rclone')
+KINDS = ('archive-local', 'archive-ssh', 'restic-local', 'restic-sftp')  # test_faults.py has all kinds
 
 
 @pytest.fixture(scope='session')
@@ -45,13 +45,13 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> Case:
     return _case(request, tmp_path)
 
 
-@pytest.fixture(params=(*KINDS[:2], KINDS[4]))
+@pytest.fixture(params=KINDS[:2])
 def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Case:
     """The archive store on either place."""
     return _case(request, tmp_path)
 
 
-@pytest.fixture(params=KINDS[2:4])
+@pytest.fixture(params=KINDS[2:])
 def restic_case(request: pytest.FixtureRequest, tmp_path: Path) -> Case:
     """The restic store on either place."""
     return _case(request, tmp_path)

@@ -229,7 +229,7 @@ def test_a_full_disk_is_one_clear_error_and_earlier_points_stay(case: Case, smal
     message = str(failure.value)
     assert '\n' not in message
     assert str(case.folder) in message
-    assert 'bytes free' in message or case.kind == 'archive-rclone'  # what it costs to ask is not always at hand
+    assert 'bytes free' in message
     assert len(message) < 1500
     assert case.open().points() == [good]
 

@@ -17,7 +17,7 @@ from integration.stores.faults import FAULTS, is_right
 from integration.stores.kinds import WORLDS
 
 AT_ONCE = 2  # kinds side by side: most of the time is spent in waiting for lines and servers
-MINUTES = 15  # of one kind, on the slowest machine
+MINUTES = 20  # of one kind, on the slowest machine
 
 
 def run_kind(kind: str, work: Path) -> tuple[list[dict], str]:
