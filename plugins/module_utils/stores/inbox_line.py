@@ -131,6 +131,10 @@ class Line:
             self.digest, self.sent = hashlib.sha256(), 0
             return answer
 
+    def is_over(self) -> bool:
+        """Was it closed, or has it ended?"""
+        return self.ended.is_set() or self.child.popen.poll() is not None
+
     def close(self) -> None:
         """End the session, whatever it is doing. Any thread."""
         self.ended.set()

@@ -67,7 +67,7 @@ class InboxPlace:
 
     def _connected(self) -> Line:
         """The connection for short questions; a new one where the last one ended."""
-        if threading.current_thread() is threading.main_thread() and (not self.line or self.line.ended.is_set()):
+        if threading.current_thread() is threading.main_thread() and (not self.line or self.line.is_over()):
             self.line = self.new_line()
         if not self.line:
             raise ConnectionError('not connected')

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,32 +26,39 @@ def install(folder: Path) -> Path:
     package.mkdir(parents=True)
     for module in MODULES:
         (package / f'{module}.py').write_bytes((source / f'{module}.py').read_bytes())
+    for parent in list(package.parents)[: len(Path(PACKAGE).parts) - 1]:
+        (parent / '__init__.py').touch()  # or an installed package of the same name would come first
     (folder / '__main__.py').write_bytes((source / '__main__.py').read_bytes())
     return folder
 
 
-def command(receiver: Path, area: Path, quota: int = QUOTA, *more: str) -> str:
-    """The forced command of a key."""
-    return ' '.join([sys.executable, '-I', str(receiver), '--area', str(area), '--quota', str(quota), *more])
+def command(receiver: Path, area: Path, quota: int = QUOTA, *more: str, user: int = 0) -> list[str]:
+    """The forced command of a key; as the user with that number, where there is one."""
+    drop = ['setpriv', '--reuid', str(user), '--regid', str(user), '--clear-groups'] if user else []
+    python = '/usr/bin/python3' if user else sys.executable  # the tests' own may lie where no other user comes
+    return [*drop, python, '-I', str(receiver), '--area', str(area), '--quota', str(quota), *more]
 
 
 class Inbox:
     """A backup server with an inbox for each of some targets; `areas` and `settings` by the target's name.
 
-    `wrap` goes before each forced command, for instance to give up root.
+    With `user` each target is a user of its own, counted from that number.
     """
 
-    def __init__(self, work: Path, *targets: str, quota: int = QUOTA, wrap: str = '', more: tuple[str, ...] = ()):
+    def __init__(self, work: Path, *targets: str, quota: int = QUOTA, user: int = 0, more: tuple[str, ...] = ()):
         work.mkdir(exist_ok=True)
         self.work, self.sshd = work, Sshd(work / 'sshd', NO_PROFILE)
         self.receiver = install(work / 'receiver')
         self.areas = {name: work / 'inbox' / name for name in targets}
         self.keys: dict[str, str] = {}
+        self.commands: dict[str, list[str]] = {}
         lines = []
-        for name, area in self.areas.items():
+        for number, (name, area) in enumerate(self.areas.items()):
             area.mkdir(mode=0o770, parents=True)
-            public = self._key(name)
-            lines.append(f'restrict,command="{wrap}{command(self.receiver, area, quota, *more)}" {public}')
+            own = user + number if user else 0
+            os.chown(area, own, own)
+            self.commands[name] = command(self.receiver, area, quota, *more, user=own)
+            lines.append(f'restrict,command="{" ".join(self.commands[name])}" {self._key(name)}')
         (self.sshd.folder / 'authorized_keys').write_text('\n'.join(lines) + '\n')
 
     def _key(self, name: str) -> str:
