@@ -129,7 +129,7 @@ def tree(host: Host, folder: str) -> dict[str, str]:
 def test_no_key_of_the_vault_is_at_rest_on_the_target(vault: Vault, first: Ended) -> None:
     """The lines of the private keys and the identity, in every file and in the memory that /proc shows."""
     del first
-    secrets = [*vault.key.splitlines()[2:5], *vault.appender_key.splitlines()[2:5], vault.identity, 'word-of-the-test']
+    secrets = [*vault.key.splitlines()[2:5], vault.identity, 'word-of-the-test']
     pattern = '\n'.join(secrets) + '\n'
     search = ['grep', '-rlaF', '-D', 'skip', '--binary-files=text', '-f', '-', *PLACES]
     vault.web1.ssh('cat >/var/planted', text_input=f'one line of {secrets[1]}\n')  # so that the search is known to see
@@ -142,11 +142,11 @@ def test_no_key_of_the_vault_is_at_rest_on_the_target(vault: Vault, first: Ended
     assert memory.strip() == '0', 'a process of the run is left'
 
 
-def with_key(vault: Vault, account: str, key: str, *words: str, sent: str = '') -> subprocess.CompletedProcess[str]:
+def with_key(vault: Vault, account: str, *words: str, sent: str = '') -> subprocess.CompletedProcess[str]:
     """ssh from web1 by its root, who has stolen the key while a run held it in memory."""
     place = vault.web1.path('/root/stolen')
     place.touch(0o600)
-    place.write_text(key)
+    place.write_text(vault.key)
     try:
         return vault.web1.run(['timeout', '60', 'ssh', *STOLEN.split(), f'{account}@{vault.vault1.ip}', *words],
                               check=False, text_input=sent)
@@ -164,13 +164,13 @@ def test_who_holds_the_target_and_the_keys_can_neither_delete_nor_overwrite(vaul
     del first
     before = {place: tree(host, place) for host, place in places(vault)} | {'restic': tree(vault.vault1, RESTIC)}
     assert min(map(len, before.values())) > 3
-    for account, key, place in ((ACCOUNT, vault.key, POINTS), (APPENDER, vault.appender_key, RESTIC)):
+    for account, place in ((ACCOUNT, POINTS), (APPENDER, RESTIC)):
         for attack in ATTACKS:
-            done = with_key(vault, account, key, attack.format(place=place))
+            done = with_key(vault, account, attack.format(place=place))
             assert 'uid=' not in done.stdout, attack
             assert not [word for word in UNTRIED if word in done.stderr], f'{attack} did not even begin: {done.stderr}'
-        with_key(vault, account, key, '-s', 'sftp')
-        forward = with_key(vault, account, key, '-N', '-o', 'ExitOnForwardFailure=yes', '-R', '0:127.0.0.1:22')
+        with_key(vault, account, '-s', 'sftp')
+        forward = with_key(vault, account, '-N', '-o', 'ExitOnForwardFailure=yes', '-R', '0:127.0.0.1:22')
         assert forward.returncode == 255, forward.stderr
     assert restic_as_target(vault, 'snapshots').returncode == 0, 'the attacks on the repository would prove nothing'
     for attack in ('forget latest --prune', 'prune --max-unused 0', 'unlock --remove-all'):
@@ -189,7 +189,7 @@ def restic_as_target(vault: Vault, words: str) -> subprocess.CompletedProcess[st
     """
     place = vault.web1.path('/root/stolen')
     place.touch(0o600)
-    place.write_text(vault.appender_key)
+    place.write_text(vault.key)
     try:
         return vault.web1.run(['sh', '-c', script], check=False)
     finally:

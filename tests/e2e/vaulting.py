@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.rawat.website.plugins.module_utils.stores import common
-from e2e.product import CHECKOUT, MEDIAWIKI, NEWS, WORDPRESS, Product, repositories
+from e2e.product import MEDIAWIKI, NEWS, WORDPRESS, Product, repositories
 from testbed import Host, Testbed
 
-RECEIVER = '/usr/local/lib/rawat/inbox'
-AREA, POINTS, RESTIC, SECOND = '/srv/vault/inbox/web1', '/srv/vault/web1', '/srv/vault/restic-web1', '/srv/second/web1'
-PACKAGE = 'ansible_collections/rawat/website/plugins/module_utils/inbox'
-ACCOUNT, APPENDER = 'from-web1', 'appends-web1'
+# Where the role vault puts what belongs to the target web1.
+AREA, POINTS, RESTIC = '/srv/rawat/inbox/web1', '/srv/rawat/points/web1', '/srv/rawat/restic/web1'
+ACCOUNT, APPENDER = 'rawat-in-web1', 'rawat-re-web1'
+SECOND = '/srv/second/web1'
 QUOTA = 4_000_000_000  # bytes
 
 
@@ -28,8 +27,7 @@ class Vault:
     web1: Host
     vault1: Host
     third: Host
-    key: str  # the private key that opens web1's inbox
-    appender_key: str  # the private key that opens its append-only restic repository
+    key: str  # the private key that opens web1's inbox and its append-only restic repository
     identity: str  # of age
     recipient: str
 
@@ -50,7 +48,7 @@ class Vault:
         """website_repository of web1: restic, append-only over SSH."""
         return {
             'store': 'restic', 'location': f'ssh://{APPENDER}@{self.vault1.ip}{RESTIC}', 'password': 'word-of-the-test',
-            'append_only': True, 'immutable': True, 'create': True, 'ssh_private_key': self.appender_key,
+            'append_only': True, 'immutable': True, 'create': True, 'ssh_private_key': self.key,
             'ssh_known_hosts': self.known_hosts,
         }
 
@@ -95,28 +93,13 @@ def new_identity() -> tuple[str, str]:
 
 
 def make_vault(testbed: Testbed, folder: Path, web1: Host, vault1: Host, third: Host) -> Vault:
-    """Set up the backup server."""
+    """Set up the backup server with the playbook."""
     folder.mkdir()
-    (key, public), (appender_key, appender) = new_key(folder, 'inbox'), new_key(folder, 'appender')
-    receive = f'/usr/bin/python3 -I {RECEIVER} --area {AREA} --quota {QUOTA}'
-    serve = f'/usr/bin/rclone serve restic --stdio --append-only {RESTIC}'
-    account(vault1, ACCOUNT, public, receive, AREA)
-    account(vault1, APPENDER, appender, serve, RESTIC)
-    install_receiver(vault1)
-    vault1.ssh(f'mkdir -m 700 {POINTS}; cat >{POINTS}/{common.MARKER}', text_input=common.marker_text().decode())
-    return Vault(Product(testbed, folder), web1, vault1, third, key, appender_key, *new_identity())
-
-
-def account(vault: Host, name: str, public: str, command: str, folder: str) -> None:
-    """An account whose key starts one command and nothing else."""
-    vault.ssh(f'useradd --create-home --shell /bin/sh {name}; install -d -m 700 -o {name} /home/{name}/.ssh {folder}')
-    vault.ssh(f'cat >/home/{name}/.ssh/authorized_keys', text_input=f'restrict,command="{command}" {public}\n')
-
-
-def install_receiver(vault: Host) -> None:
-    """The folder that receives."""
-    source = CHECKOUT / 'plugins' / 'module_utils' / 'inbox'
-    vault.ssh(f'mkdir -p {RECEIVER}/{PACKAGE}')
-    for module in source.glob('*.py'):
-        place = RECEIVER if module.name == '__main__.py' else f'{RECEIVER}/{PACKAGE}'
-        vault.ssh(f'cat >{place}/{module.name}', text_input=module.read_text())
+    key, public = new_key(folder, 'web1')
+    vault = Vault(Product(testbed, folder), web1, vault1, third, key, *new_identity())
+    target = {'name': 'web1', 'public_key': public, 'quota_bytes': QUOTA, 'stores': ['archive', 'restic']}
+    vault.product.write_inventory({}, None, {'vault1': {'ansible_host': vault1.ip, 'vault_targets': [target]}})
+    command = vault.product.playbook('-e', 'website_vaults=vault1')
+    done = vault.product.run([word.replace('website.backup', 'website.vault') for word in command])
+    assert done.code == 0, done.text
+    return vault
