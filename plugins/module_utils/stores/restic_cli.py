@@ -39,7 +39,7 @@ FORBIDDEN = r'(?:403|Forbidden|Access ?Denied|[Pp]ermission denied)'
 REFUSED = re.compile(rf'Remove\(<(?:data|index|snapshot|key)/[^\n]*{FORBIDDEN}[^\n]*')
 VAIN = re.compile(
     r'Load\(<(?:data|index|snapshot)/[^\n]*retrying after[^\n]*(?:no such file|not exist)'
-    r'|Save\([^\n]*retrying after[^\n]*no space left on device'
+    r'|Save\([^\n]*retrying after[^\n]*(?:no space left on device|read-only file system)'
     r'|(?s:(?:Save\([^\n]*retrying after[^\n]*SSH_FX_FAILURE.*?){4})'  # all that a full disk says over SFTP
     rf'|(?:Save|Remove)\(<(?:data|index|snapshot|key|config)[^\n]*retrying after[^\n]*{FORBIDDEN}'
 )

@@ -63,7 +63,7 @@ def test_a_point_of_that_name_is_never_written_over(far: Case) -> None:
 def test_a_remote_that_is_not_described_is_named_with_what_to_write(far: Case) -> None:
     with pytest.raises(RepositoryError, match=r'does not describe the remote "TEST": set RCLONE_CONFIG_TEST_TYPE'):
         far.open(environment={})
-    with pytest.raises(RepositoryError, match='nonsense.*correct RCLONE_CONFIG_<REMOTE>_TYPE'):
+    with pytest.raises(RepositoryError, match=r'nonsense.*correct RCLONE_CONFIG_<REMOTE>_TYPE'):
         far.open(environment={'RCLONE_CONFIG_TEST_TYPE': 'nonsense'}).check()
 
 
