@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -25,6 +26,7 @@ from integration.stores.rest_server import SECRET, RestServer
 from integration.stores.restic_ssh import ResticSsh
 from integration.stores.support import PASSWORD, SITE, restic, write
 from integration.stores.swift import Swift
+from integration.wrapper.conftest import Controller
 
 BIG = os.urandom(9_000_000)
 POINT = '2026-11-22T101530Z'
@@ -278,6 +280,26 @@ def test_without_boto3_nothing_is_claimed(ceph: Ceph, monkeypatch: pytest.Monkey
     found = s3_lock.proof(ceph.area('locked'), defaults())
     assert (found['refused'], found['tried'], found['locked_until']) == (False, False, None)
     assert 'rawat[s3]' in found['answer']
+
+
+def test_a_backup_into_a_locked_bucket_files_the_refusal_and_the_date(ceph: Ceph, tmp_path: Path) -> None:
+    """The vault side proves what the target cannot: with the target's keys, and of a copy with its own."""
+    rule = {'ObjectLockEnabled': 'Enabled', 'Rule': {'DefaultRetention': {'Mode': 'COMPLIANCE', 'Days': 1}}}
+    areas = {}
+    for name in ('primary', 'further'):
+        bucket(ceph, name, True).put_object_lock_configuration(Bucket=name, ObjectLockConfiguration=rule)
+        areas[name] = {**ceph.area(name), 'password': PASSWORD, 'create': True, 'immutable': True}
+    controller = Controller(tmp_path)
+    copy = {'name': 'further', **areas['further']}
+    host = controller.host(controller.site('a'), website_repository=areas['primary'], website_copies=[copy])
+    controller.write_inventory(localhost=host)
+    done = controller.run('backup', '-i', str(controller.inventory), '--json')
+    (entry,) = json.loads(done.stdout)['sites']
+    now = time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())
+    assert (entry['outcome'], entry['remarks']) == ('complete', []), done.stderr
+    assert (entry['immutability']['refused'], entry['immutability']['tried']) == (True, True)
+    assert entry['immutability']['locked_until'] > now
+    assert [(item['status'], item['locked_until'] > now) for item in entry['copies']] == [('verified', True)]
 
 
 @pytest.mark.parametrize('kind', ['ceph', 'swift'])
