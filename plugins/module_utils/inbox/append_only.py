@@ -31,7 +31,7 @@ def used(area: str) -> int:
 
 def main() -> int:
     """Become rclone; 1 and a line that says why, where that cannot be."""
-    parser = argparse.ArgumentParser(description='Serves one restic repository, append-only. The forced command of a key.')
+    parser = argparse.ArgumentParser(description='Serves one restic repository, append-only: the forced command.')
     parser.add_argument('--area', required=True, help='the folder of this target')
     parser.add_argument('--quota', required=True, type=int, help='bytes that the area may hold')
     arguments = parser.parse_args()

@@ -16,7 +16,6 @@ from integration.stores.sshd import Sshd
 PACKAGE = 'ansible_collections/rawat/website/plugins/module_utils/inbox'
 MODULES = ('__init__', '__main__', 'area', 'receiver', 'wire')
 QUOTA = 1_000_000_000
-NO_PROFILE = 'SetEnv SHLVL=1'  # or a bash that sshd starts reads the tester's own ~/.bashrc, which may do anything
 
 
 def install(folder: Path) -> Path:
@@ -47,7 +46,7 @@ class Inbox:
 
     def __init__(self, work: Path, *targets: str, quota: int = QUOTA, user: int = 0, more: tuple[str, ...] = ()):
         work.mkdir(exist_ok=True)
-        self.work, self.sshd = work, Sshd(work / 'sshd', NO_PROFILE)
+        self.work, self.sshd = work, Sshd(work / 'sshd')
         self.receiver = install(work / 'receiver')
         self.areas = {name: work / 'inbox' / name for name in targets}
         self.keys: dict[str, str] = {}

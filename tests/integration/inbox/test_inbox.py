@@ -5,11 +5,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryBusy, RepositoryError
+from ansible_collections.rawat.website.plugins.module_utils.inbox import append_only
 from integration.inbox.server import Inbox
 from integration.inbox.support import SITE, hand_over, new_manifest, open_inbox, take_in
 
@@ -135,3 +138,13 @@ def test_an_inbox_that_is_not_there_is_one_clear_error(inbox: Inbox, tmp_path: P
             repository.check()
     finally:
         area.with_name('gone').rename(area)
+
+
+def test_a_restic_session_above_the_quota_is_refused_with_the_numbers(tmp_path: Path) -> None:
+    (tmp_path / 'data').write_bytes(b'x' * 1000)
+    command = [sys.executable, '-I', append_only.__file__, '--area', str(tmp_path), '--quota']
+    done = subprocess.run([*command, '1000'], capture_output=True, text=True, timeout=LIMIT)
+    assert done.returncode == 1
+    assert 'used up: 1000 of 1000 bytes; prune on the vault side' in done.stderr
+    done = subprocess.run([*command, '1001'], input='', capture_output=True, text=True, timeout=LIMIT)
+    assert 'quota' not in done.stderr  # rclone runs, and ends with its input
