@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from ansible_collections.rawat.website.plugins.module_utils.age_keys import identities_problems, recipients_problems
+from ansible_collections.rawat.website.plugins.module_utils.masking import without_password
 
 SSH_LOCATION = re.compile(r'ssh://(?:[A-Za-z0-9._-]+@)?(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?/.+')
 INBOX_LOCATION = re.compile(r'inbox://[A-Za-z0-9._-]+@(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?/?.*')
@@ -19,6 +20,7 @@ ARCHIVE_FORMS = {
     'rclone:': (RCLONE_LOCATION, 'rclone:REMOTE:path'),
 }
 OVER_SSH = ('ssh:', 'sftp:', 'inbox:')
+OVER_NETWORK = (*OVER_SSH, 'rest:', 's3:')  # what a tunnel can lead to
 
 
 def path_problems(field: str, path: str) -> Iterator[str]:
@@ -34,10 +36,15 @@ def repository_problems(repository: dict, name: str = 'website_repository') -> I
     """What is wrong with the repository that the variable `name` describes, one line a finding."""
     location = repository['location']
     if any(character in location for character in '\0\n\r'):
-        yield f'{name}.location {location!r} holds a control character: remove it'
+        yield f'{name}.location {without_password(location)!r} holds a control character: remove it'
     yield from (_archive_problems if repository['store'] == 'archive' else _restic_problems)(repository, name)
     if location.startswith(OVER_SSH):
         yield from _ssh_problems(repository, name)
+    if repository.get('via') == 'controller' and not location.startswith(OVER_NETWORK):
+        yield (
+            f'{name}.via is controller, but location {without_password(location)!r} names no server to tunnel to: '
+            'write ssh://, inbox://, sftp:, rest: or s3:, or remove via'
+        )
 
 
 def _archive_problems(repository: dict, name: str) -> Iterator[str]:
@@ -46,7 +53,7 @@ def _archive_problems(repository: dict, name: str) -> Iterator[str]:
     if form is None:
         yield from path_problems(f'{name}.location', location)
     elif not form[0].fullmatch(location):
-        yield f'{name}.location {location!r} is not usable: write {form[1]}'
+        yield f'{name}.location {without_password(location)!r} is not usable: write {form[1]}'
     yield from recipients_problems(repository.get('recipients') or [], f'{name}.recipients')
     if repository.get('identities'):
         yield from identities_problems(repository['identities'], f'{name}.identities')
@@ -56,7 +63,7 @@ def _restic_problems(repository: dict, name: str) -> Iterator[str]:
     location = repository['location']
     if not RESTIC_LOCATION.fullmatch(location):
         yield (
-            f'{name}.location {location!r} is not usable: an absolute path or sftp:user@host:/path, '
+            f'{name}.location {without_password(location)!r} is not usable: an absolute path or sftp:user@host:/path, '
             'ssh://user@host/path (append-only), s3:…, rest:…'
         )
     if not repository.get('password'):

@@ -105,6 +105,12 @@ def test_database_names_with_spaces_quotes_and_other_scripts_are_fine() -> None:
         ({'store': 'restic', 'location': 'backups', 'password': 'x'}, 'sftp:user@host:/path'),
         ({'store': 'archive', 'location': 'ssh://a@b/c', 'ssh_private_key': 'k'}, 'ssh_known_hosts is missing'),
         ({'store': 'archive', 'location': 'ssh://a@b/c', 'ssh_known_hosts': 'k'}, 'ssh_private_key is missing'),
+        ({'store': 'archive', 'location': 'inbox://b/', 'ssh_known_hosts': 'k', 'ssh_private_key': 'k'}, 'account@host'),
+        ({'store': 'archive', 'location': 'rclone:x'}, 'write rclone:REMOTE:path'),
+        ({'store': 'archive', 'location': '/srv/a', 'via': 'controller'}, 'names no server to tunnel to'),
+        ({'store': 'archive', 'location': 'rclone:x:y', 'via': 'controller'}, 'names no server to tunnel to'),
+        ({'store': 'archive', 'location': '/srv/a', 'recipients': ['age1x']}, 'website_repository.recipients'),
+        ({'store': 'restic', 'location': '/srv/r', 'password': 'x', 'recipients': ['age1x']}, 'take the store archive'),
     ],
 )
 def test_a_repository_that_cannot_work_is_an_error(repository: dict | None, words: str) -> None:
@@ -121,7 +127,8 @@ def test_a_repository_in_a_webroot_would_back_itself_up() -> None:
 def test_a_password_never_appears_in_an_error() -> None:
     databases = [{'engine': 'mariadb', 'login_password': 'geheim-1'}]
     lines = problems([site(databases=databases)], {'store': 'restic', 'location': 'x', 'password': 'geheim-2'})
-    assert lines
+    lines += problems([GOOD], {'store': 'restic', 'location': 'rest:https://web1:geheim-3@vault\n/', 'password': 'x'})
+    assert len(lines) > 2
     assert 'geheim' not in ' '.join(lines)
 
 

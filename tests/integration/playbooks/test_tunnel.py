@@ -65,7 +65,7 @@ def vault(tmp_path: Path) -> Iterator[object]:
     """A backup server on this machine's loopback, which is not the target's."""
     from integration.stores.sshd import Sshd
 
-    server = Sshd(tmp_path / 'vault', extra=f'SetEnv HOME={tmp_path}')
+    server = Sshd(tmp_path / 'vault')
     yield server
     server.stop()
 

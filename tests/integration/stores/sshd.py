@@ -26,6 +26,8 @@ KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 MaxStartups 100:30:100
 LogLevel ERROR
+# Of the login shell's own files, which may do anything and take any time, nothing is read.
+SetEnv HOME={folder} SHLVL=1
 {subsystem}
 {extra}
 """
