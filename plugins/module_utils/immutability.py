@@ -53,9 +53,8 @@ def proved_elsewhere(target: dict | None, run: Run) -> dict | None:
 def settled(entry: dict) -> dict:
     """`entry` with a remark when a proof was owed and nobody gave it."""
     proof = entry.get('immutability')
-    if not proof or 'remarks' not in entry or proof['refused'] or not elsewhere(proof) or remark(proof) in entry['remarks']:
-        return entry
-    return remarked(entry, [remark(proof)])
+    owed = bool(proof) and not proof['refused'] and elsewhere(proof) and 'remarks' in entry
+    return remarked(entry, [remark(proof)]) if owed and remark(proof) not in entry['remarks'] else entry
 
 
 def remark(proof: dict) -> str:

@@ -105,7 +105,7 @@ def test_database_names_with_spaces_quotes_and_other_scripts_are_fine() -> None:
         ({'store': 'restic', 'location': 'backups', 'password': 'x'}, 'sftp:user@host:/path'),
         ({'store': 'archive', 'location': 'ssh://a@b/c', 'ssh_private_key': 'k'}, 'ssh_known_hosts is missing'),
         ({'store': 'archive', 'location': 'ssh://a@b/c', 'ssh_known_hosts': 'k'}, 'ssh_private_key is missing'),
-        ({'store': 'archive', 'location': 'inbox://b/', 'ssh_known_hosts': 'k', 'ssh_private_key': 'k'}, 'account@host'),
+        ({'location': 'inbox://b/', 'ssh_known_hosts': 'k', 'ssh_private_key': 'k', 'store': 'archive'}, 'account@'),
         ({'store': 'archive', 'location': 'rclone:x'}, 'write rclone:REMOTE:path'),
         ({'store': 'archive', 'location': '/srv/a', 'via': 'controller'}, 'names no server to tunnel to'),
         ({'store': 'archive', 'location': 'rclone:x:y', 'via': 'controller'}, 'names no server to tunnel to'),

@@ -64,7 +64,9 @@ def _prove_locks(works: list[_Work], run: Run, request: VaultRequest) -> None:
     except FAILURES as failure:
         proof = {'refused': False, 'tried': False, 'method': 'not tried to its end', 'answer': describe(failure),
                  'locked_until': None, 'at': manifest.utc()}  # fmt: skip
-    for work in works if proof else []:
+    if proof is None:
+        return
+    for work in works:
         work.proof = proof
         work.remarks += [] if proof['refused'] else [immutability.remark(proof)]
 
