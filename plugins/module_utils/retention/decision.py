@@ -93,12 +93,17 @@ def _keep(kept: dict[str, list[str]], chosen: Iterable[str], rule: str) -> None:
 def _verdict(point: Point, rules: list[str], stop: str | None) -> Verdict:
     if rules:
         return {'id': point['id'], 'keep': True, 'rules': rules, 'rule': stop or rules[0]}
+    return {'id': point['id'], 'keep': False, 'rules': [], 'rule': gone_by(point)}
+
+
+def gone_by(point: Point) -> str:
+    """The rule by which a point goes that nothing keeps."""
     expired = 'safety' if point.get('safety') else 'failed' if point['outcome'] not in GOOD else ''
-    rule = f'{expired}_expired' if expired else 'expired'
-    return {'id': point['id'], 'keep': False, 'rules': [], 'rule': rule}
+    return f'{expired}_expired' if expired else 'expired'
 
 
-def _takes_slot(point: Point) -> bool:
+def takes_slot(point: Point) -> bool:
+    """Whether the rules count a point."""
     return point['outcome'] in GOOD and not point.get('safety') and not point.get('damaged')
 
 
@@ -106,7 +111,7 @@ def _groups(points: Sequence[Prepared]) -> list[list[Prepared]]:
     """Good points by what they hold: one of the databases alone must not take the day's slot of a whole one."""
     groups: dict[tuple[str, ...], list[Prepared]] = {}
     for one in points:
-        if _takes_slot(one.point):
+        if takes_slot(one.point):
             groups.setdefault(tuple(sorted(one.point.get('parts') or WHOLE)), []).append(one)
     return list(groups.values())
 
@@ -150,9 +155,9 @@ def _keep_special(
     kept: dict[str, list[str]], points: Sequence[Prepared], policy: Mapping[str, Any], now: datetime
 ) -> None:
     """Points without a slot: failed ones, those that a restore took, and those that cannot be read."""
-    good = next((one.local for one in points if _takes_slot(one.point)), None)
-    failed = now - timedelta(days=_days(policy, 'failed_days'))
-    safety = now - timedelta(days=_days(policy, 'safety_days'))
+    good = next((one.local for one in points if takes_slot(one.point)), None)
+    failed = now - timedelta(days=days_of(policy, 'failed_days'))
+    safety = now - timedelta(days=days_of(policy, 'safety_days'))
     for one in points:
         if one.point.get('damaged'):
             kept[one.point['id']].append('damaged')
@@ -163,7 +168,8 @@ def _keep_special(
             kept[one.point['id']].append('failed_recent')
 
 
-def _days(policy: Mapping[str, Any], name: str) -> int:
+def days_of(policy: Mapping[str, Any], name: str) -> int:
+    """One of SETTINGS, as the policy says it."""
     found = policy.get(name)
     return SETTINGS[name] if found is None else int(found)
 

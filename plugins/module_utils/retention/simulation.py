@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Retention day by day ahead: which points come, which go and by which rule, how much room that takes.
 
-The future is made out of the history (`forecast`), and every day ends with a prune by the very function that prunes.
+The future is made out of the history (`forecast`); today and the last day are decided by the very function that prunes,
+the days between by `standing`, which says the same.
 """
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,12 +17,13 @@ from ansible_collections.rawat.website.plugins.module_utils.retention.decision i
     GOOD,
     Point,
     Prepared,
-    is_empty,
+    gone_by,
     prepare,
     verdicts,
 )
 from ansible_collections.rawat.website.plugins.module_utils.retention.forecast import Outlook, outlook
 from ansible_collections.rawat.website.plugins.module_utils.retention.periods import moment_of
+from ansible_collections.rawat.website.plugins.module_utils.retention.standing import Standing
 
 LONGEST = 3660  # days that can be looked ahead
 AT_ONCE = 100  # points that a simulated day brings at most
@@ -51,12 +53,10 @@ def simulate(
     course = Course(known, policy or {}, list(holds), moment_of(now) + offset, offset)
     expected = outlook(known, interval_hours)
     future = Future(expected, known[0].local, course.now) if expected else None
-    course.prune([])
     for _day in range(days):
         course.advance(future)
-    decision = verdicts(known, course.policy, course.holds, moment_of(now) + offset)
     return {
-        'decision': [_shown(one, verdict) for one, verdict in zip(known, decision)],
+        'decision': [_shown(one, verdict) for one, verdict in zip(known, course.decision)],
         'days': course.days,
         'end': course.standing(),
         'forecast': _forecast(course, known, expected, free_bytes),
@@ -99,44 +99,43 @@ class Future:
 
 
 class Course:
-    """What there is, day by day. Times are local."""
+    """What there is, day by day, the first day being today. Times are local."""
 
     def __init__(
         self, points: list[Prepared], policy: Mapping[str, Any], holds: list[Mapping[str, Any]], now: datetime,
         offset: timedelta,
     ):  # fmt: skip
-        self.points, self.policy, self.holds, self.now, self.offset = deque(points), policy, holds, now, offset
+        self.policy, self.holds, self.now, self.offset = policy, holds, now, offset
+        self.decision = verdicts(points, policy, holds, now)
+        kept = {verdict['id'] for verdict in self.decision if verdict['keep']}
+        self.points = Standing([one for one in points if one.point['id'] in kept], policy, holds)
         self.bytes = sum(one.point.get('bytes') or 0 for one in points)
         self.largest, self.days = self.bytes, list[dict[str, Any]]()
+        self._end_day([], [one for one in points if one.point['id'] not in kept])
 
     def advance(self, future: Future | None) -> None:
         """The next day: its points come, then it is pruned."""
         self.now += timedelta(days=1)
         made = future.until(self.now, self.offset) if future else []
-        self.points.extendleft(reversed(made))
+        for one in reversed(made):
+            self.points.add(one)
         self.bytes += sum(one.point['bytes'] for one in made)
         self.largest = max(self.largest, self.bytes)
-        self.prune(made)
+        self._end_day(made, self.points.prune(self.now))
 
-    def prune(self, made: list[Prepared]) -> None:
-        """End a day."""
-        removed: list[dict[str, Any]] = []
-        if not is_empty(self.policy):
-            decided = verdicts(self.points, self.policy, self.holds, self.now)
-            removed = [{'id': verdict['id'], 'rule': verdict['rule']} for verdict in decided if not verdict['keep']]
-            gone = {entry['id'] for entry in removed}
-            if gone:
-                self.bytes -= sum(one.point.get('bytes') or 0 for one in self.points if one.point['id'] in gone)
-                self.points = deque(one for one in self.points if one.point['id'] not in gone)
+    def _end_day(self, made: list[Prepared], gone: list[Prepared]) -> None:
+        self.bytes -= sum(one.point.get('bytes') or 0 for one in gone)
+        removed = [{'id': one.point['id'], 'rule': gone_by(one.point)} for one in gone]
         self.days.append({
             'date': self.now.strftime('%Y-%m-%d'), 'made': [one.point['id'] for one in made], 'removed': removed,
-            'points': len(self.points), 'bytes': self.bytes,
+            'points': len(self.points.there), 'bytes': self.bytes,
         })  # fmt: skip
 
     def standing(self) -> list[dict[str, Any]]:
         """What there is now, with the rules that keep it."""
-        decided = verdicts(self.points, self.policy, self.holds, self.now)
-        return [_shown(one, verdict) for one, verdict in zip(self.points, decided)]
+        points = self.points.newest_first()
+        decided = verdicts(points, self.policy, self.holds, self.now)
+        return [_shown(one, verdict) for one, verdict in zip(points, decided)]
 
 
 def _forecast(

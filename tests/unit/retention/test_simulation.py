@@ -4,13 +4,21 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.rawat.website.plugins.module_utils.retention.decision import decide
+from ansible_collections.rawat.website.plugins.module_utils.retention.decision import (
+    GOOD,
+    Prepared,
+    decide,
+    prepare,
+    verdicts,
+)
 from ansible_collections.rawat.website.plugins.module_utils.retention.forecast import slope
 from ansible_collections.rawat.website.plugins.module_utils.retention.simulation import simulate
+from ansible_collections.rawat.website.plugins.module_utils.retention.standing import Standing
 from hypothesis import given, settings, strategies
 from unit.retention.histories import NOW, Facts, daily, histories, point, policies, utc
 
@@ -100,3 +108,42 @@ def test_no_day_ends_without_the_newest_good_point(points: list[Facts], policy: 
         assert day['points'] > 0 or not points or all(one['safety'] for one in points)
         assert day['bytes'] >= 0
     assert sum(one['bytes'] for one in found['end']) == found['forecast']['bytes_at_end']
+
+
+HOLDS = strategies.sampled_from([(), ('site',), ('point',)])
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories(40), policies, HOLDS, strategies.lists(strategies.integers(1, 9), max_size=12), strategies.booleans())
+def test_the_quick_way_removes_day_by_day_what_the_plain_one_does(
+    points: list[Facts], policy: Facts, scopes: tuple[str, ...], made: list[int], early: bool
+) -> None:
+    """`made`: how many points come on each day; `early`: the clock stands before the newest point at first."""
+    holds = [{'scope': scope, 'point': points[len(points) // 2]['id'] if points else 'x'} for scope in scopes]
+    there, now = prepare(points, 420), NOW - timedelta(days=1000 if early else 0) + timedelta(hours=7)
+    quick = Standing(there, policy, holds)
+    for count in [0, *made]:
+        found = [one for one, verdict in zip(there, verdicts(there, policy, holds, now)) if not verdict['keep']]
+        assert quick.prune(now) == found
+        there = [one for one in there if one not in found]
+        assert quick.newest_first() == there
+        now = max(now, NOW + timedelta(hours=7)) + timedelta(days=3)
+        for number in range(count):
+            fresh = point_to_come(now - timedelta(hours=5 * (count - number)), there)
+            there.insert(0, fresh)
+            quick.add(fresh)
+
+
+def point_to_come(local: Any, there: list[Prepared]) -> Prepared:
+    fulls = [one.point['id'] for one in there if one.point['outcome'] in GOOD and not one.point.get('bases')]
+    made = point((NOW - local).total_seconds() / 3600 + 7)
+    return Prepared({**made, 'bases': fulls[:1] if local.day % 3 else []}, local)
+
+
+def test_a_policy_that_keeps_everything_costs_no_more_than_another() -> None:
+    """Ten thousand points and four hundred days; were every point judged on every day, it took minutes."""
+    points = [point(1 + hour) for hour in range(10_000)]
+    begun = time.process_time()
+    found = look(points, {'keep_last': 100_000, 'keep_hourly': 100_000, 'keep_within': '9000d'})
+    assert time.process_time() - begun < 6
+    assert found['days'][-1]['points'] == len(found['end']) == 10_000 + sum(len(day['made']) for day in found['days'])
