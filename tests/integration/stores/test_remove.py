@@ -33,6 +33,7 @@ def remove(case: Case, point: str) -> None:
         repository.remove(point)
 
 
+@pytest.mark.parametrize('case', ['archive-local', 'archive-ssh', 'restic-local'], indirect=True)
 def test_a_removed_point_is_invisible_at_once_and_the_others_still_read(case: Case, site: Path) -> None:
     first = case.back_up(case.ready(), site, STREAM)
     second = case.back_up(case.open(), None, {'database.a.sql': b'-- two\n'})
