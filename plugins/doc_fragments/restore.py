@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.rawat.website.plugins.doc_fragments.backup import ModuleDocFragment as Backup
+from ansible_collections.rawat.website.plugins.doc_fragments.repository import ModuleDocFragment as Repository
 
 HEAD = """
 options:
@@ -27,4 +27,4 @@ options:
 class ModuleDocFragment:
     """The second repository of a restore."""
 
-    DOCUMENTATION = Backup.REPOSITORY.replace(HEAD, SAFETY_HEAD, 1)
+    DOCUMENTATION = Repository.DOCUMENTATION.replace(HEAD, SAFETY_HEAD, 1)

@@ -52,8 +52,8 @@ def proved_elsewhere(target: dict | None, run: Run) -> dict | None:
 
 def settled(entry: dict) -> dict:
     """`entry` with a remark when a proof was owed and nobody gave it."""
-    proof = entry.get('immutability')
-    owed = bool(proof) and not proof['refused'] and elsewhere(proof) and 'remarks' in entry
+    proof: dict = entry.get('immutability') or {'refused': True}
+    owed = not proof['refused'] and elsewhere(proof) and 'remarks' in entry
     return remarked(entry, [remark(proof)]) if owed and remark(proof) not in entry['remarks'] else entry
 
 

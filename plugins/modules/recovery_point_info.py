@@ -75,7 +75,7 @@ options:
     default: 420
 extends_documentation_fragment:
   - rawat.website.attributes.info_module
-  - rawat.website.backup.repository
+  - rawat.website.repository
 """
 
 EXAMPLES = r"""

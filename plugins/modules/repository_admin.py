@@ -57,7 +57,7 @@ attributes:
     description: A second run finds the key there, or nothing to remove, and changes nothing.
     support: full
 extends_documentation_fragment:
-  - rawat.website.backup.repository
+  - rawat.website.repository
 """
 
 EXAMPLES = r"""

@@ -39,7 +39,8 @@ options:
 extends_documentation_fragment:
   - rawat.website.attributes.drill
   - rawat.website.backup
-  - rawat.website.backup.repository
+  - rawat.website.settings
+  - rawat.website.repository
 """
 
 EXAMPLES = r"""

@@ -47,7 +47,7 @@ options:
     type: str
 extends_documentation_fragment:
   - rawat.website.attributes
-  - rawat.website.backup.repository
+  - rawat.website.repository
 """
 
 EXAMPLES = r"""

@@ -214,7 +214,8 @@ options:
 extends_documentation_fragment:
   - rawat.website.attributes
   - rawat.website.backup
-  - rawat.website.backup.repository
+  - rawat.website.settings
+  - rawat.website.repository
 """
 
 EXAMPLES = r"""

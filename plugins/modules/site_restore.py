@@ -164,7 +164,8 @@ options:
 extends_documentation_fragment:
   - rawat.website.attributes
   - rawat.website.backup
-  - rawat.website.backup.repository
+  - rawat.website.settings
+  - rawat.website.repository
   - rawat.website.restore
 """
 

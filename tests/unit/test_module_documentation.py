@@ -9,7 +9,13 @@ from types import ModuleType
 
 import pytest
 import yaml
-from ansible_collections.rawat.website.plugins.doc_fragments import attributes, backup, restore
+from ansible_collections.rawat.website.plugins.doc_fragments import (
+    attributes,
+    backup,
+    repository,
+    restore,
+    settings,
+)
 from ansible_collections.rawat.website.plugins.module_utils import (
     backup_face,
     drill_face,
@@ -36,7 +42,8 @@ FRAGMENTS = {
     'rawat.website.attributes': attributes.ModuleDocFragment.DOCUMENTATION,
     'rawat.website.attributes.drill': attributes.ModuleDocFragment.DRILL,
     'rawat.website.backup': backup.ModuleDocFragment.DOCUMENTATION,
-    'rawat.website.backup.repository': backup.ModuleDocFragment.REPOSITORY,
+    'rawat.website.settings': settings.ModuleDocFragment.DOCUMENTATION,
+    'rawat.website.repository': repository.ModuleDocFragment.DOCUMENTATION,
     'rawat.website.restore': restore.ModuleDocFragment.DOCUMENTATION,
 }
 

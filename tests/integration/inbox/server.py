@@ -14,7 +14,7 @@ from ansible_collections.rawat.website.plugins.module_utils import inbox
 from integration.stores.sshd import Sshd
 
 PACKAGE = 'ansible_collections/rawat/website/plugins/module_utils/inbox'
-MODULES = ('__init__', '__main__', 'area', 'receiver', 'wire')
+MODULES = ('__init__', 'area', 'receiver', 'serve', 'wire')
 QUOTA = 1_000_000_000
 
 
@@ -27,7 +27,7 @@ def install(folder: Path) -> Path:
         (package / f'{module}.py').write_bytes((source / f'{module}.py').read_bytes())
     for parent in list(package.parents)[: len(Path(PACKAGE).parts) - 1]:
         (parent / '__init__.py').touch()  # or an installed package of the same name would come first
-    (folder / '__main__.py').write_bytes((source / '__main__.py').read_bytes())
+    (folder / '__main__.py').write_bytes((source / 'serve.py').read_bytes())
     return folder
 
 

@@ -1,6 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts the receiver, where it is installed: `python3 -I /usr/local/lib/rawat/inbox --area AREA --quota BYTES`."""
+"""Starts the receiver. The role vault installs it as `__main__.py` of the folder that sshd has Python run:
+`python3 -I /usr/local/lib/rawat/inbox --area AREA --quota BYTES`.
+"""
 
 from __future__ import annotations
 
