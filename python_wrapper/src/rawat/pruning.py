@@ -49,7 +49,7 @@ def show_history(path: Path, tried: Facts | None, days: int | None, as_json: boo
     try:
         history = json.loads(path.read_bytes())
         found = look_ahead(history, tried, days)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         reason = f'{type(error).__name__}: {error}'
         raise UsageProblem([say('prune.history', path=path, reason=reason)]) from error
     place = {'site': history.get('site') or NOTHING, 'place': 'primary', 'error': None, 'holds': [], **found}

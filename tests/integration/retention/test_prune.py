@@ -5,42 +5,19 @@
 from __future__ import annotations
 
 import shutil
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.rawat.website.plugins.module_utils import options
-from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical, utc
+from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.retention.prune import PruneRequest, prune
 from ansible_collections.rawat.website.plugins.module_utils.site_run import Run
 from ansible_collections.rawat.website.plugins.module_utils.stores import open_repository
+from integration.retention.support import fill
 
 SITE = {'name': 'peraturan', 'webroots': [], 'databases': [], 'probes': []}
 POLICY = {'keep_daily': 3}
-DAY = 86400
-
-
-def fill(location: Path, days: int, site: str = 'peraturan') -> list[str]:
-    """An archive with the point of each of so many days; their names, newest first."""
-    names = []
-    (location / site).mkdir(parents=True)
-    (location / '.rawat-repository').write_text('{}\n')
-    for day in range(days):
-        moment = time.time() - 3600 - day * DAY
-        name, started = time.strftime('%Y-%m-%dT%H%M%SZ', time.gmtime(moment)), utc(moment)
-        folder = location / site / name
-        folder.mkdir()
-        part = {'engine': 'sqlite', 'name': 'a', 'label': 'a', 'file': 'a.zst', 'stored_bytes': 100}
-        manifest = {
-            'schema': 1, 'id': name, 'site': site, 'host': 'web', 'outcome': 'complete', 'started': started,
-            'finished': started, 'parts': ['databases', 'webroots'], 'databases': [part], 'webroots': [], 'remarks': [],
-            'error': None, 'run': 'r',
-        }  # fmt: skip
-        (folder / 'manifest.json').write_bytes(canonical(manifest))
-        (folder / 'a.zst').write_bytes(b'x' * 100)
-        names.append(name)
-    return names
 
 
 @pytest.fixture
