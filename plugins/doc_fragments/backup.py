@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
+from ansible_collections.rawat.website.plugins.doc_fragments.retention import RULES
+
 
 class ModuleDocFragment:
     """Sites, assignment and the run."""
 
-    DOCUMENTATION = r"""
+    DOCUMENTATION = """
 options:
   sites:
     description: The sites of this target.
@@ -149,34 +153,7 @@ options:
         description: How many recovery points of this site stay, instead of C(website_retention).
         type: dict
         suboptions:
-          keep_last:
-            description: So many of the newest ones.
-            type: int
-            default: 0
-          keep_hourly:
-            description: The newest one of each of so many hours.
-            type: int
-            default: 0
-          keep_daily:
-            description: The newest one of each of so many days.
-            type: int
-            default: 0
-          keep_weekly:
-            description: The newest one of each of so many weeks.
-            type: int
-            default: 0
-          keep_monthly:
-            description: The newest one of each of so many months.
-            type: int
-            default: 0
-          keep_yearly:
-            description: The newest one of each of so many years.
-            type: int
-            default: 0
-          keep_within:
-            description: All of the last time, such as V(14d), V(8w), V(6m) or V(1y).
-            type: str
-            default: ''
+@RULES@
   assignment:
     description: The assignment (C(disposisi)) under which the run happens; its number goes into every recovery point.
     type: dict
@@ -272,4 +249,4 @@ options:
   progress_file:
     description: File that is kept up to date with what is being done. Filled in by the action plugin.
     type: path
-"""
+""".replace('@RULES@\n', indent(RULES, ' ' * 10))

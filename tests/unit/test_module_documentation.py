@@ -12,8 +12,10 @@ import yaml
 from ansible_collections.rawat.website.plugins.doc_fragments import (
     attributes,
     backup,
+    copies,
     repository,
     restore,
+    retention,
     settings,
 )
 from ansible_collections.rawat.website.plugins.module_utils import (
@@ -26,6 +28,7 @@ from ansible_collections.rawat.website.plugins.module_utils import (
 )
 from ansible_collections.rawat.website.plugins.modules import (
     database_backup,
+    recovery_point_info,
     repository_admin,
     site_backup,
     site_drill,
@@ -43,6 +46,8 @@ FRAGMENTS = {
     'rawat.website.attributes.drill': attributes.ModuleDocFragment.DRILL,
     'rawat.website.backup': backup.ModuleDocFragment.DOCUMENTATION,
     'rawat.website.settings': settings.ModuleDocFragment.DOCUMENTATION,
+    'rawat.website.copies': copies.ModuleDocFragment.DOCUMENTATION,
+    'rawat.website.retention': retention.ModuleDocFragment.DOCUMENTATION,
     'rawat.website.repository': repository.ModuleDocFragment.DOCUMENTATION,
     'rawat.website.restore': restore.ModuleDocFragment.DOCUMENTATION,
 }
@@ -77,6 +82,7 @@ FACES = {
     site_drill: drill_face,
     site_restore: restore_face,
     site_hold: site_hold,
+    recovery_point_info: recovery_point_info,
     site_prune: prune_face,
     site_vault: vault_face,
 }
