@@ -91,9 +91,9 @@ class ActionModule(ActionBase):
                 params, refused = params | {'assignment_problems': refused}, []
             if not errors and params['kind'] == 'restore':
                 errors += restore_problems(chosen_sites(hosts, params), params)
-            if not errors and params['kind'] == 'prune':
+            if not errors and (params['kind'] == 'prune' or not params['assignment_judged']):
                 params['holds'], wrong = register_holds(params['filing'])
-                errors += wrong
+                errors += wrong if params['kind'] == 'prune' else []  # a broken register hides no recovery point
             params |= {
                 'office': settled,
                 'operator': operator(*(awx(task_vars, name) for name in ('user_name', 'job_id'))),

@@ -32,7 +32,7 @@ def argument_spec(**more: dict[str, Any]) -> dict[str, Any]:
         'sites': {'type': 'list', 'elements': 'dict', 'required': True, 'options': SITES},
         'repository': {'type': 'dict', 'required': True, 'options': REPOSITORY},
         'assignment': {'type': 'dict', 'options': ASSIGNMENT},
-        'settings': {'type': 'dict', 'apply_defaults': True, 'options': _settings()},
+        'settings': {'type': 'dict', 'apply_defaults': True, 'options': settings_spec()},
         'run_id': {'type': 'str'},
         'host': {'type': 'str'},
         'fail_on_failed_site': {'type': 'bool', 'default': True},
@@ -41,7 +41,7 @@ def argument_spec(**more: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _settings() -> dict:
+def settings_spec() -> dict:
     """The argument spec of `settings`: every option of options.py with its default."""
     types = {name: 'int' if isinstance(value, int) else 'str' for name, value in options.defaults().items()}
     return {name: {'type': types[name], 'default': value} for name, value in options.defaults().items()}

@@ -27,40 +27,6 @@ options:
     description: How many recovery points to list of each site, the newest ones; 0 lists all.
     type: int
     default: 10
-  retention:
-    description:
-      - How many recovery points stay. With it RV(sites[].retention) tells what a prune would remove, and when the
-        repository will be full.
-    type: dict
-    suboptions:
-      keep_last:
-        description: So many of the newest ones.
-        type: int
-        default: 0
-      keep_hourly:
-        description: The newest one of each of so many hours.
-        type: int
-        default: 0
-      keep_daily:
-        description: The newest one of each of so many days.
-        type: int
-        default: 0
-      keep_weekly:
-        description: The newest one of each of so many weeks.
-        type: int
-        default: 0
-      keep_monthly:
-        description: The newest one of each of so many months.
-        type: int
-        default: 0
-      keep_yearly:
-        description: The newest one of each of so many years.
-        type: int
-        default: 0
-      keep_within:
-        description: All of the last time, such as V(14d), V(8w), V(6m) or V(1y).
-        type: str
-        default: ''
   policies:
     description: For each site that has its own, its C(retention), by the name of the site.
     type: dict
@@ -76,6 +42,8 @@ options:
 extends_documentation_fragment:
   - rawat.website.attributes.info_module
   - rawat.website.repository
+  - rawat.website.retention
+  - rawat.website.settings
 """
 
 EXAMPLES = r"""
@@ -132,27 +100,34 @@ import time
 from typing import Any, NamedTuple
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.rawat.website.plugins.module_utils import options, process, stores
+from ansible_collections.rawat.website.plugins.module_utils import process, stores
 from ansible_collections.rawat.website.plugins.module_utils.arguments import PARTS, REPOSITORY, RETENTION
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc as manifest_time
+from ansible_collections.rawat.website.plugins.module_utils.prune_face import HOLD
 from ansible_collections.rawat.website.plugins.module_utils.record import DONE
 from ansible_collections.rawat.website.plugins.module_utils.retention.decision import PROVEN, is_empty
-from ansible_collections.rawat.website.plugins.module_utils.retention.points import facts, holds_of, policy_of
+from ansible_collections.rawat.website.plugins.module_utils.retention.points import (
+    facts,
+    holds_for,
+    holds_of,
+    policy_of,
+)
 from ansible_collections.rawat.website.plugins.module_utils.retention.simulation import simulate
+from ansible_collections.rawat.website.plugins.module_utils.site_face import settings_spec
 from ansible_collections.rawat.website.plugins.module_utils.site_run import FAILURES, describe
 
 
-def listing(name: str, host: str, repository: dict, limit: int, ahead: Ahead | None = None) -> dict:
+def listing(name: str, host: str, repository: dict, limit: int, ahead: Ahead) -> dict:
     """What the repository holds of the site `name`."""
     entry: dict = {'site': name, 'host': host, 'points': [], 'newest_good': None, 'age_seconds': None, 'error': None}
     entry |= {'copies': [], 'retention': None, 'last_proof': None}
     try:
-        place = stores.open_repository({**repository, 'create': False}, name, options.defaults())
+        place = stores.open_repository({**repository, 'create': False}, name, ahead.settings)
         place.check()
         manifests = place.points()
         events = place.events()
         drills = [event for event in events if event['kind'] == 'drill']
-        entry['retention'] = ahead.of(name, manifests, events, place) if ahead else None
+        entry['retention'] = ahead.of(name, manifests, events, place)
     except FAILURES as failure:
         return entry | {'error': describe(failure)}
     good = next((manifest for manifest in manifests if is_whole(manifest)), None)
@@ -166,19 +141,22 @@ def listing(name: str, host: str, repository: dict, limit: int, ahead: Ahead | N
 class Ahead(NamedTuple):
     """What is asked about the days to come."""
 
-    retention: dict
+    settings: dict
+    retention: dict | None
     policies: dict
+    holds: list[dict]
     days: int
     offset: int
 
     def of(self, name: str, manifests: list[dict], events: list[dict], place: Any) -> dict | None:
         """What a prune would remove of a site, and when there is no more room; None without a rule."""
-        policy = policy_of(self.policies.get(name) or self.retention)
+        policy = policy_of(self.policies.get(name) or self.retention, self.settings)
         if is_empty(policy):
             return None
         known = facts(manifests, [event for event in events if event['kind'] == 'drill'])
         free = place.free_bytes()
-        found = simulate(known, policy, holds_of(events), manifest_time(), self.days, self.offset, free)
+        held = holds_of(events) + holds_for(name, self.holds)
+        found = simulate(known, policy, held, manifest_time(), self.days, self.offset, free)
         gone = [point for point in found['decision'] if not point['keep']]
         return {
             'expired': len(gone), 'oldest': min((point['time'] for point in found['decision']), default=None),
@@ -221,25 +199,30 @@ def _brief(manifest: dict) -> dict:
     return brief | {'databases': len(manifest['databases']), 'webroots': len(manifest['webroots'])}
 
 
-def main() -> None:
-    """Entry point for Ansible."""
-    spec = {
+def argument_spec() -> dict:
+    """The arguments of the module."""
+    return {
         'sites': {'type': 'list', 'elements': 'str', 'required': True},
         'repository': {'type': 'dict', 'required': True, 'options': REPOSITORY},
         'host': {'type': 'str'},
         'limit': {'type': 'int', 'default': 10},
         'retention': {'type': 'dict', 'options': RETENTION},
+        'holds': {'type': 'list', 'elements': 'dict', 'default': [], 'options': HOLD},
         'policies': {'type': 'dict', 'default': {}},
+        'settings': {'type': 'dict', 'apply_defaults': True, 'options': settings_spec()},
         'forecast_days': {'type': 'int', 'default': 30},
         'utc_offset_minutes': {'type': 'int', 'default': 420},
     }
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+
+
+def main() -> None:
+    """Entry point for Ansible."""
+    module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=True)
     params = module.params
     host = params['host'] or os.uname().nodename
-    with process.guard(options.defaults()['deadline']):
-        asked = Ahead(
-            params['retention'] or {}, params['policies'], params['forecast_days'], params['utc_offset_minutes']
-        )
+    names = ('settings', 'retention', 'policies', 'holds', 'forecast_days', 'utc_offset_minutes')
+    asked = Ahead(*(params[name] for name in names))
+    with process.guard(params['settings']['deadline']):
         sites = [listing(name, host, params['repository'], params['limit'], asked) for name in params['sites']]
     module.exit_json(changed=False, sites=sites)
 

@@ -43,6 +43,7 @@ from ansible_collections.rawat.website.plugins.modules import (
 CHECKOUT = Path(__file__).resolve().parents[2]
 FRAGMENTS = {
     'rawat.website.attributes': attributes.ModuleDocFragment.DOCUMENTATION,
+    'rawat.website.attributes.info_module': attributes.ModuleDocFragment.INFO_MODULE,
     'rawat.website.attributes.drill': attributes.ModuleDocFragment.DRILL,
     'rawat.website.backup': backup.ModuleDocFragment.DOCUMENTATION,
     'rawat.website.settings': settings.ModuleDocFragment.DOCUMENTATION,

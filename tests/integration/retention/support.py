@@ -30,7 +30,7 @@ def fill(location: Path, days: int, site: str = 'peraturan') -> list[str]:
         manifest = {
             'schema': 1, 'id': name, 'site': site, 'host': 'web', 'outcome': 'complete', 'started': started,
             'finished': started, 'parts': ['databases', 'webroots'], 'databases': [part], 'webroots': [], 'remarks': [],
-            'error': None, 'run': 'r',
+            'error': None, 'run': 'r', 'repository': {'store': 'archive', 'location': str(location)},
         }  # fmt: skip
         (folder / 'manifest.json').write_bytes(canonical(manifest))
         (folder / 'a.zst').write_bytes(b'x' * 100)

@@ -14,6 +14,7 @@ from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.retention.prune import PruneRequest, prune
 from ansible_collections.rawat.website.plugins.module_utils.site_run import Run
 from ansible_collections.rawat.website.plugins.module_utils.stores import open_repository
+from ansible_collections.rawat.website.plugins.modules.recovery_point_info import Ahead, listing
 from integration.retention.support import fill
 
 SITE = {'name': 'peraturan', 'webroots': [], 'databases': [], 'probes': []}
@@ -163,3 +164,20 @@ def test_without_a_rule_nothing_goes(place: Place) -> None:
     decided = place.run(retention=None)
     assert place.going(decided)['peraturan', 'primary'] == []
     assert {point['rule'] for point in decided['prune']['places'][0]['points']} == {'no_policy'}
+
+
+def test_who_looks_is_told_by_the_settings_and_the_holds_in_force(place: Place) -> None:
+    path = place.location / 'peraturan' / place.names[8] / 'manifest.json'
+    path.write_bytes(path.read_bytes().replace(b'"outcome":"complete"', b'"outcome":"failed"'))
+    known = {**options.defaults(), 'state_directory': str(place.work / 'state')}
+
+    def expired(*holds: Any, **changed: Any) -> Any:
+        ahead = Ahead({**known, **changed}, POLICY, {}, list(holds), 30, 420)
+        entry = listing('peraturan', 'web', place.settings, 10, ahead)
+        assert entry['error'] is None
+        return entry['retention']['expired']
+
+    assert expired() == 6
+    assert expired(prune_failed_days=5) == 7
+    assert expired({'site': 'peraturan', 'point': place.names[9], 'reason': 'evidence'}) == 5
+    assert expired({'site': 'peraturan', 'point': None, 'reason': 'defaced'}) == 0

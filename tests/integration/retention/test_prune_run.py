@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.rawat.website.plugins.module_utils.register import Register
+from ansible_collections.rawat.website.plugins.module_utils.register import Register, actions
 from integration.retention.support import DAY, PATIENCE, end_all, fill
 from integration.stores.support import PASSWORD, Case
 from integration.wrapper.conftest import Controller
@@ -113,17 +113,18 @@ def test_a_prune_of_repository_and_disk_with_holds_and_confirmation(world: World
     assert len(world.rows('hold')) == len(world.rows('release')) == 1
 
 
-def test_nothing_goes_from_a_site_on_hold_or_where_the_list_cannot_be_entered(world: World) -> None:
-    names = fill(world.repository, 6)
+def test_nothing_goes_that_the_register_holds_or_where_it_takes_no_row(world: World) -> None:
+    names, filing = fill(world.repository, 6), str(world.controller.filing)
     world.configure(website_retention={'keep_last': 4})
-    world.run('hold', SITE, '--reason', 'defaced')
+    assert world.run('status')['sites'][0]['retention']['expired'] == 2
+    actions.hold_site(filing, SITE, None, 'defaced')
+    assert world.run('status')['sites'][0]['retention']['expired'] == 0
     world.prune()
     assert (there(world.repository), world.lists()) == (names, [])
-    world.run('release', SITE, '--reason', 'investigation closed')
+    actions.release_site(filing, SITE, None, 'investigation closed')
     register = world.controller.filing / 'register.jsonl'
     register.write_bytes(register.read_bytes().replace(b'defaced', b'DEFACED'))
-    broken = world.run('prune')
-    assert broken['exit_code'] != 0
+    assert world.run('prune')['exit_code'] != 0
     assert (there(world.repository), world.lists()) == (names, [])
 
 
