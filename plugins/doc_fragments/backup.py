@@ -13,7 +13,7 @@ from ansible_collections.rawat.website.plugins.doc_fragments.retention import RU
 class ModuleDocFragment:
     """Sites, assignment and the run."""
 
-    DOCUMENTATION = """
+    DOCUMENTATION: str = """
 options:
   sites:
     description: The sites of this target.

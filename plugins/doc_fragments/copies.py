@@ -16,7 +16,7 @@ _HEAD, _WORD, PLACE = Repository.DOCUMENTATION.partition('    suboptions:\n')
 class ModuleDocFragment:
     """Further repositories."""
 
-    DOCUMENTATION = f"""
+    DOCUMENTATION: str = f"""
 options:
   copies:
     description: Further repositories, as the vault side reaches them.

@@ -27,4 +27,4 @@ options:
 class ModuleDocFragment:
     """The second repository of a restore."""
 
-    DOCUMENTATION = Repository.DOCUMENTATION.replace(HEAD, SAFETY_HEAD, 1)
+    DOCUMENTATION: str = Repository.DOCUMENTATION.replace(HEAD, SAFETY_HEAD, 1)

@@ -42,7 +42,7 @@ keep_within:
 class ModuleDocFragment:
     """How many recovery points stay."""
 
-    DOCUMENTATION = f"""
+    DOCUMENTATION: str = f"""
 options:
   retention:
     description:

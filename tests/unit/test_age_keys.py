@@ -21,7 +21,7 @@ def test_a_recipient_is_told_from_its_identity() -> None:
 
 
 def test_new_identities_are_different_and_have_the_known_form() -> None:
-    made = {age_keys.new_identity() for _ in range(5)}
+    made = {age_keys.new_identity() for _count in range(5)}
     assert len(made) == 5
     for identity in made:
         assert len(identity) == len(IDENTITY)

@@ -175,7 +175,7 @@ class Session:
 
     def _require_lock(self, request: dict, site: int) -> None:
         """Refused unless a live session holds the site's lock under the request's token."""
-        token = checked(request, 'token', TOKEN)
+        token, owner = checked(request, 'token', TOKEN), ''
         try:
             with opened(LOCK, READ_FILE, site) as descriptor:
                 owner = os.pread(descriptor, 100, 0).partition(b'\n')[0].decode('ascii', 'replace')

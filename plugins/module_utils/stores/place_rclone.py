@@ -104,6 +104,8 @@ class RclonePlace:
             output = self._find('it cannot be listed', 'lsf', self.path(folder)) or b''
             return sorted(name.rstrip('/') for name in _lines(output))
         names = _lines(self._find('it cannot be listed', 'lsf', '--recursive', self.root) or b'')
+        if not names and self.missing():  # a store in trouble may say that nothing is there
+            raise RepositoryError(common.missing(self.label, False))
         found, committed = {name.split('/')[0] for name in names}, set(names)
         hidden = {name for name in found if POINT.fullmatch(name) and f'{name}/{common.MANIFEST}' not in committed}
         return sorted(common.PARTIAL + name if name in hidden else name for name in found)

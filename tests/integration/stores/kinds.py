@@ -65,6 +65,9 @@ class World(Case):
     def settle(self) -> None:
         """What the vault side does after each run."""
 
+    def repair(self) -> None:
+        """What the server's operator does when its disk was away, full or read-only, and is well again."""
+
     def kill_server(self) -> None:
         """SIGKILL all that serves."""
         self.server.kill()
@@ -189,6 +192,10 @@ class S3(World):
 
     def settings(self, **changes: Any) -> dict[str, Any]:
         return {**self.server.area(self.bucket), 'password': PASSWORD, **changes}
+
+    def repair(self) -> None:
+        """Swift gives up a device for a while after an error, and says that buckets are not there."""
+        self.server.restart()
 
     def stop(self) -> None:
         """It is not ours."""

@@ -21,8 +21,8 @@ Written by `python tests/integration/stores/table.py` from what `tests/integrati
 servers, a real line, a real disk. A test compares this page with each run.
 
 - *clear error*: the run fails with a message that names the place, nothing of its point is visible, all earlier points
-  are as they were, and the next run is good and sweeps what was left. *ended by its deadline*: the same, but it is the
-  setting `deadline` that ends the run.
+  are as they were, and the next run is good and sweeps what was left. *clear error or deadline*: the server does not
+  tell what is wrong, so it is asked again and again, and it may be the setting `deadline` that ends the run.
 - *survives or clear error*: which of the two (or the deadline) depends on what is hit; the rest holds in either case.
 - *interrupted write*: the process is killed (SIGKILL) at 30 % and 70 % of the time that a run takes. A kill after the
   commit leaves the point.
