@@ -11,6 +11,7 @@
 # make molecule     the roles through molecule
 # make integration  tests against real programs and servers that the tests start
 # make e2e          tests on whole machines with web sites; needs root
+# make faults       every kind of repository under every fault, for docs/backends.md; half an hour; needs root
 # make benchmark    speed and memory beside others', SIZE=small or large
 #
 # make venv         the environment of this checkout: .venv
@@ -25,7 +26,7 @@ SIZE ?= small
 VENV := .venv/bin
 RUN := $(VENV)/python tests/run.py
 
-.PHONY: help venv setup demo test lint unit package-test sanity molecule integration e2e benchmark package clean
+.PHONY: help venv setup demo test lint unit package-test sanity molecule integration e2e faults benchmark package clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -49,7 +50,7 @@ lint unit sanity molecule: venv
 package-test: venv
 	@$(RUN) package
 
-integration e2e: setup venv
+integration e2e faults: setup venv
 	@$(RUN) $@
 
 benchmark: setup venv

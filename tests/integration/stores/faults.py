@@ -11,74 +11,26 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
+from integration.stores.disk import Disk
 from integration.stores.kinds import World
-from integration.stores.line import Line, call
+from integration.stores.line import Line
 from integration.stores.support import facts, make_site
 
 RESTORED, HOLDS, KEPT, SURVIVES = 'restored', 'holds', 'kept', 'survives'
 REFUSED, ENDED, EITHER, OR_ENDED = 'refused', 'ended', 'either', 'or ended'
 DUMP, SMALL_DUMP = 1_000_000, 60_000  # bytes of random data: what the slow line takes, what the lossy one takes
-DISK = 64 * 1024 * 1024  # bytes of the file system that holds a repository
-LEFT = 300_000  # bytes that are free on a full one
 # seconds of a run; of one that nothing can help; of one on a line that may take for ever
 DEADLINE, SHORT, PATIENCE = 240, 20, 30
 RUNNER = Path(__file__).with_name('one_run.py')
-
-
-class Disk:
-    """A small file system of its own, mounted over a directory that is there."""
-
-    def __init__(self, image: Path, place: Path):
-        self.image, self.place, self.filler = image, place, place / '.filler'
-        with image.open('wb') as handle:
-            handle.truncate(DISK)
-        call('mkfs.ext4', '-q', '-m', '0', '-b', '4096', '-N', '8192', str(image))
-        place.mkdir(parents=True, exist_ok=True)
-        mode = place.stat().st_mode
-        self.plug()
-        (place / 'lost+found').rmdir()
-        place.chmod(mode)
-
-    def plug(self) -> None:
-        """Mount it."""
-        call('mount', '-o', 'loop', str(self.image), str(self.place))
-
-    def pull(self) -> None:
-        """Take it away from its place, whoever uses it."""
-        call('umount', '--lazy', str(self.place))
-
-    @contextlib.contextmanager
-    def read_only(self) -> Iterator[None]:
-        """Nobody can write on it."""
-        self._remount('ro')
-        yield
-        self._remount('rw')
-
-    def _remount(self, how: str) -> None:
-        until = time.monotonic() + 60
-        while subprocess.run(['mount', '-o', f'remount,{how}', str(self.place)], capture_output=True).returncode:
-            assert time.monotonic() < until, f'{self.place} cannot be remounted {how}: somebody writes there'
-            time.sleep(0.1)
-
-    @contextlib.contextmanager
-    def full(self) -> Iterator[None]:
-        """There is hardly room on it."""
-        state = os.statvfs(self.place)
-        descriptor = os.open(self.filler, os.O_WRONLY | os.O_CREAT)
-        os.posix_fallocate(descriptor, 0, state.f_bavail * state.f_frsize - LEFT)
-        os.close(descriptor)
-        yield
-        self.filler.unlink()
 
 
 class Run:

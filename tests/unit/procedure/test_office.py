@@ -32,6 +32,8 @@ def test_the_goals_of_which_the_sop_says_nothing_are_labelled_policy() -> None:
         'rpo_hours': 168,
         'frequency_days': 7,
         'drill_days': 90,
+        'prune_days': 8,
+        'space_days': 30,
     }
 
 
