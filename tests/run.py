@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run the checks and the tests, one line each, and count them.
 
-Usage: ``run.py [GROUP or STEP ...]``, everything but ON_DEMAND without one; ``run.py --list``. The order is the table's: what is
-quick and finds most comes first. Two steps run side by side (``RAWAT_TEST_JOBS``), because many of them mostly wait. A
-failed step does not stop the others. Each checker counts as one test; pytest's own counts are added. The last line
-says ``N passed, N failed``; the exit code is 1 if anything failed.
+Usage: ``run.py [GROUP or STEP ...]``, everything but what is on demand without one; ``run.py --list``. The order is the
+table's: what is quick and finds most comes first. Two steps run side by side (``RAWAT_TEST_JOBS``), because many of
+them mostly wait. A failed step does not stop the others. Each checker counts as one test; pytest's own counts are
+added. The last line says ``N passed, N failed``; the exit code is 1 if anything failed.
 Logs: ``.cache/logs/STEP.log``.
 """
 
