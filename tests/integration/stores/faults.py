@@ -323,7 +323,7 @@ FAULTS: dict[str, Callable[[Ground], str]] = {
     'round trip': round_trip,
     'dump given up half-way': failed_dump,
     'events of a point': events,
-    'point removed by the target': removal,
+    'point removed': removal,
     'interrupted write': interrupted,
     'wrong password or key': wrong_key,
     'read-only': read_only,
@@ -347,7 +347,7 @@ def not_applicable(world: type[World], kind: str, name: str) -> str:
     """Why this fault cannot befall this kind; empty when it can."""
     fault = fault_for(kind, name)
     if fault in ON_THE_LINE and not world.line:
-        return 'no line and no server: a directory of this machine'
+        return 'a directory of this machine'
     return 'no key of its own' if fault is wrong_key and kind == 'archive-local' else ''
 
 
@@ -370,6 +370,10 @@ def words(kind: str, name: str, outcome: str) -> str:
         return WORDS[EITHER]
     if outcome in (REFUSED, ENDED) and is_right(kind, name, REFUSED) and is_right(kind, name, ENDED):
         return WORDS[OR_ENDED]
+    if fault_for(kind, name) is interrupted and outcome == REFUSED:
+        return 'nothing is lost; swept'
+    if fault_for(kind, name) is removal and outcome == HOLDS:
+        return 'gone: one account for both'
     return WORDS[outcome]
 
 

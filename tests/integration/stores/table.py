@@ -27,8 +27,9 @@ servers, a real line, a real disk. A test compares this page with each run.
 - *interrupted write*: the process is killed (SIGKILL) at 30 % and 70 % of the time that a run takes. A kill after the
   commit leaves the point.
 - *packet loss*: 30 % of the packets in each direction; a run that gets no further is ended by its deadline.
-- *as it must be*: the dump is in no point; events are listed; a point is gone at once. *the vault side may*: the
-  target's own credentials could not remove it, those of the vault side could.
+- *as it must be*: a dump that was given up is in no point; events are listed and disturb nothing.
+- *refused; the vault side may*: the target's own credentials could not remove a point, those of the vault side could.
+  *gone: one account for both*: here both use the same account, which may.
 - S3 is OpenStack Swift, for `archive` through rclone.
 
 """
