@@ -50,8 +50,8 @@ APPEND_ONLY = (
     'side (website_vault.repository) forget and prune'
 )
 REMEDIES = {
-    'wrong password': 'correct website_repository.password',
-    'no key found': 'correct website_repository.password',
+    'wrong password': 'correct website_repository.password; if it is right, what held the repository there is gone',
+    'no key found': 'correct website_repository.password; if it is right, what held the repository there is gone',
     LOCKED: 'wait for the other restic to end',
     'SSH_FX_FAILURE': 'the server gives no cause over SFTP: is its disk full or its quota used up?',
     'server response unexpected: 401': 'correct user and password in website_repository.location',
