@@ -26,7 +26,7 @@ from ansible_collections.rawat.website.plugins.module_utils.process import Child
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import explain
 from ansible_collections.rawat.website.plugins.module_utils.stores.restic_backends import Backend, cache_directory
 from ansible_collections.rawat.website.plugins.module_utils.stores.ssh import REMEDIES as SSH_REMEDIES
-from ansible_collections.rawat.website.plugins.module_utils.stores.ssh import RemoteFailed, Session
+from ansible_collections.rawat.website.plugins.module_utils.stores.ssh import RemoteFailed, Session, reason
 
 LOCKED = 'already locked'  # in every version's message
 LOCK_PAUSE = 2.0  # seconds between two tries; each try costs a key derivation
@@ -49,6 +49,7 @@ APPEND_ONLY = (
     'these credentials may not remove anything there: set website_repository.append_only to true, and let the vault '
     'side (website_vault.repository) forget and prune'
 )
+NO_SESSION = 'unable to start the sftp session'  # restic, of an ssh that ended before it was connected
 REMEDIES = {
     'wrong password': 'correct website_repository.password; if it is right, what held the repository there is gone',
     'no key found': 'correct website_repository.password; if it is right, what held the repository there is gone',
@@ -149,11 +150,22 @@ class Restic:
     def error(self, what: str, failure: CommandFailed) -> RepositoryError:
         """A RepositoryError in restic's words, with our remedy."""
         text = self._without_secrets(_essence(failure.stderr) or str(failure))
+        if NO_SESSION in text:
+            text = f'{text} ({self._words_of_ssh()})'
         message = explain(self.location, what, text, self.free_bytes())
         remedy = next((remedy for symptom, remedy in REMEDIES.items() if symptom in text), None)
         if refused := refusal(failure.stderr):
             remedy = f'{refused}: {APPEND_ONLY}'
         return RepositoryError(f'{message}; {remedy}' if remedy else message)
+
+    def _words_of_ssh(self) -> str:
+        """Why no session could be started: restic often ends before it has passed on what its ssh said last."""
+        if not self.connector:
+            return 'no cause is known'
+        child = self.connector.start('true')
+        child.stdin.close()
+        reason(child)
+        return ' '.join(child.stderr.split()) or 'ssh itself connects now'
 
     def _without_secrets(self, text: str) -> str:
         for secret in self.backend.secrets:
