@@ -87,7 +87,7 @@ def export(targets: list[Target], request: ExportRequest, run: Run, progress_pat
     except (*FAILURES, *ENDINGS) as failure:
         disarm()
         # Whatever was written was not read back to the end, so it does not count.
-        return [_failed(job, job.error or describe(failure)) for job in jobs]
+        return [_failed(job, job.error or _cause(failure, request)) for job in jobs]
     _tell(jobs, place, request)
     return [_entry(job, place, request) for job in jobs]
 
@@ -96,7 +96,7 @@ def _export(jobs: list[Job], place: Place, request: ExportRequest) -> None:
     swept = contents.sweep(place.path, jobs[0].run.id, jobs[0].run.options)
     for job in jobs:
         job.remarks += swept if job is jobs[0] else []
-        with _noted(job):
+        with _noted(job, request):
             _choose(job, request)
     ready = [job for job in jobs if not job.error]
     _require_room(ready, place)
@@ -112,12 +112,23 @@ def _export(jobs: list[Job], place: Place, request: ExportRequest) -> None:
 
 
 @contextlib.contextmanager
-def _noted(job: Job) -> Iterator[None]:
+def _noted(job: Job, request: ExportRequest) -> Iterator[None]:
     """One site's failure is its own; the end of the run is everybody's."""
     try:
         yield
     except FAILURES as failure:
-        job.error = describe(failure)
+        job.error = _cause(failure, request)
+
+
+def _cause(failure: BaseException, request: ExportRequest) -> str:
+    """A failure in words; one that the system reports of a file names the medium, too: it is most likely its own."""
+    if not isinstance(failure, OSError):
+        return describe(failure)
+    file = f' ({failure.filename})' if failure.filename else ''
+    return (
+        f'{request.to}: {failure.strerror or failure}{file}: was the medium pulled out? Plug it in and export again; '
+        'earlier exports are as they were (check them with its verify.py)'
+    )
 
 
 def _choose(job: Job, request: ExportRequest) -> None:
@@ -146,7 +157,7 @@ def _write(job: Job, place: Place, request: ExportRequest) -> None:
     name = job.site['name']
     target = contents.repository(place.path, name, list(request.recipients), job.run.options)
     target.check()  # of the medium, so of all sites: raised
-    with _noted(job):
+    with _noted(job, request):
         with target.lock(f'export {job.run.id}'):
             job.written, job.method = _put(job, target)
         job.expected = contents.sums(place.path, name, job.written['id'])
