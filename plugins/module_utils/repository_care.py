@@ -53,11 +53,11 @@ def _facts(action: str, site: str, settings: dict, options: dict, secret: str) -
     if action == 'add_key':
         added = restic_keys.add(settings, site, options, secret)
         return {**added, 'changed': added['added']}
-    repository = stores.open_repository(settings, site, options)
+    repository: Any = stores.open_repository(settings, site, options)
     if action == 'keys':
-        return {'keys': restic_keys.listed(repository), 'changed': False}  # type: ignore[arg-type]
+        return {'keys': restic_keys.listed(repository), 'changed': False}
     if action == 'finish_keys':
-        ended = restic_keys.finish(repository)  # type: ignore[arg-type]
+        ended = restic_keys.finish(repository)
         return {**ended, 'changed': bool(ended['removed'])}
     if action in LOCK_ACTIONS:
         if action == 'locks':

@@ -1,12 +1,10 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The private directory of one drill. The kernel's lock on it ends with its owner, however he ends: the next drill
-sees that and removes what he left."""
+"""The private directory of one drill; what a dead one left is removed by the next (owned_folder.py)."""
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import signal
@@ -15,13 +13,13 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ansible_collections.rawat.website.plugins.module_utils import owned_folder
 from ansible_collections.rawat.website.plugins.module_utils.errors import Limitation
 from ansible_collections.rawat.website.plugins.module_utils.pages import ReadPage
 from ansible_collections.rawat.website.plugins.module_utils.sandbox import inside_system
 from ansible_collections.rawat.website.plugins.module_utils.sandbox.serve import serve
 
 PREFIX = 'drill-'
-LOCK = '.owner'
 
 
 class Sandbox:
@@ -37,13 +35,13 @@ class Sandbox:
         parent = place_of(options)
         try:
             os.makedirs(parent, mode=0o700, exist_ok=True)
-            sweep(parent)
+            owned_folder.sweep(parent, PREFIX, _remove)
             _require_room(parent, needed_bytes)
             directory = tempfile.mkdtemp(prefix=PREFIX, dir=parent)
             _let_servers_through(directory, parent, options)
         except OSError as error:
             raise Limitation(f'{parent} cannot hold a drill: {error.strerror} (setting: drill_directory)') from error
-        lock = _lock(directory)
+        lock = owned_folder.take(directory)
         try:
             yield cls(directory, options)
         finally:
@@ -80,35 +78,6 @@ def _let_servers_through(directory: str, parent: str, options: Mapping[str, Any]
             os.chmod(place, mode | 0o011)  # noqa: S103  (to pass through, not to list)
 
 
-def sweep(parent: str) -> list[str]:
-    """Remove the drills below `parent` whose owner is dead; returns their names."""
-    swept = []
-    for name in sorted(os.listdir(parent)):
-        directory = os.path.join(parent, name)
-        if not name.startswith(PREFIX) or os.path.islink(directory) or not os.path.isdir(directory):
-            continue
-        lock = _lock(directory)
-        if lock is not None:
-            swept.append(name)
-            _remove(directory)
-            os.close(lock)
-    return swept
-
-
-def _lock(directory: str) -> int | None:
-    """The lock of a drill as descriptor; None while its owner lives, or when somebody else sweeps it right now."""
-    descriptor = None
-    try:
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        descriptor = os.open(os.path.join(directory, LOCK), flags, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        if descriptor is not None:
-            os.close(descriptor)
-        return None
-    return descriptor
-
-
 def _require_room(parent: str, needed_bytes: int) -> None:
     space = os.statvfs(parent)
     free = space.f_bavail * space.f_frsize
@@ -129,7 +98,7 @@ def _remove(directory: str) -> None:
         if point.startswith(below):
             inside_system.unmount(point)
     if os.geteuid() != 0:
-        _open_up(directory)
+        owned_folder.open_up(directory)
     shutil.rmtree(directory, ignore_errors=False)
 
 
@@ -150,13 +119,3 @@ def _processes_in(directory: str) -> list[int]:
 def _parent(name: str) -> int:
     with open(f'/proc/{name}/stat', encoding='utf-8', errors='replace') as file:
         return int(file.read().rpartition(')')[2].split()[1])
-
-
-def _open_up(directory: str) -> None:
-    """A restored folder may deny its own owner to empty it."""
-    for path, folders, _files in os.walk(directory):
-        for folder in folders:
-            place = os.path.join(path, folder)
-            mode = os.lstat(place).st_mode
-            if stat.S_ISDIR(mode) and mode & 0o700 != 0o700:
-                os.chmod(place, 0o700)

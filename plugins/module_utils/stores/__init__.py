@@ -132,7 +132,8 @@ class Repository(Protocol):
         """Add something worthless and try to remove it with these very credentials.
 
         {'refused': bool, 'method': str (what was tried), 'answer': str (what the place said), 'locked_until': UTC or
-        None}. Refused only when it was looked at afterwards and is still there. Never touches a recovery point.
+        None}. Refused only when it was looked at afterwards and is still there. No recovery point is put at risk: of an
+        inbox the requests are tried against the new point, too, but its receiver has none that could reach it.
         """
 
     def events(self, kind: str | None = None) -> list[dict]:

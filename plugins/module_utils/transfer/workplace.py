@@ -1,21 +1,20 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The private folder in which a webroot lies between two repositories. The kernel's lock on it ends with its owner,
-however he ends: the next one sees that and removes what he left."""
+"""The private folder in which a webroot lies between two repositories; the next one removes what a dead one left."""
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 
+from ansible_collections.rawat.website.plugins.module_utils import owned_folder
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import state_directory
 
-PREFIX, LOCK = 'transfer-', '.owner'
+PREFIX = 'transfer-'
 
 
 def place_of(options: dict) -> str:
@@ -28,7 +27,7 @@ def private(work: str, needed_bytes: int) -> Iterator[str]:
     """A new folder below `work`, for us alone; removed at the end. RepositoryError where there is no room for it."""
     try:
         os.makedirs(work, mode=0o700, exist_ok=True)
-        sweep(work)
+        owned_folder.sweep(work, PREFIX, remove)
         state = os.statvfs(work)
         free = state.f_bavail * state.f_frsize
         if free < needed_bytes:
@@ -37,7 +36,7 @@ def private(work: str, needed_bytes: int) -> Iterator[str]:
                 f'{needed_bytes}: free some space there (setting: state_directory)'
             )
         folder = tempfile.mkdtemp(prefix=PREFIX, dir=work)
-        lock = _lock(folder)
+        lock = owned_folder.take(folder)
     except OSError as error:
         raise RepositoryError(f'{work} cannot hold a webroot on its way: {error} (setting: state_directory)') from error
     try:
@@ -48,35 +47,9 @@ def private(work: str, needed_bytes: int) -> Iterator[str]:
             os.close(lock)
 
 
-def sweep(work: str) -> list[str]:
-    """Remove what dead owners left; their names."""
-    swept = []
-    for name in sorted(os.listdir(work)):
-        folder = os.path.join(work, name)
-        if not name.startswith(PREFIX) or os.path.islink(folder) or not os.path.isdir(folder):
-            continue
-        lock = _lock(folder)
-        if lock is not None:
-            swept.append(name)
-            remove(folder)
-            os.close(lock)
-    return swept
-
-
 def remove(folder: str) -> None:
     """Remove a tree; what cannot be removed now is swept later."""
+    if os.geteuid() != 0:
+        with contextlib.suppress(OSError):
+            owned_folder.open_up(folder)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _lock(folder: str) -> int | None:
-    """The lock of a folder as descriptor; None while its owner lives."""
-    descriptor = None
-    try:
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        descriptor = os.open(os.path.join(folder, LOCK), flags, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        if descriptor is not None:
-            os.close(descriptor)
-        return None
-    return descriptor

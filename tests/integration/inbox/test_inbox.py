@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from integration.inbox.support import SITE, hand_over, new_manifest, open_inbox,
 LIMIT = 30  # seconds that anything may take which happens at once
 
 
-def wait_for(condition) -> None:  # type: ignore[no-untyped-def]
+def wait_for(condition: Callable[[], object]) -> None:
     """Until it holds."""
     until = time.monotonic() + LIMIT
     while not condition():

@@ -20,6 +20,7 @@ from ansible_collections.rawat.website.plugins.module_utils import stores
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
 from ansible_collections.rawat.website.plugins.module_utils.options import defaults
 from ansible_collections.rawat.website.plugins.module_utils.stores import restic_keys, restic_locks, s3_lock
+from ansible_collections.rawat.website.plugins.module_utils.stores.restic import ResticRepository
 from integration.stores import restic_template
 from integration.stores.ceph import REGION, Ceph
 from integration.stores.rest_server import SECRET, RestServer
@@ -336,9 +337,9 @@ def test_a_new_password_is_added_proved_and_then_the_only_one(restic_folder: Pat
         found = restic_keys.add(settings, SITE, options, renewed['password'])
         assert (found['added'], len(found['keys'])) == (added, 2)
     with pytest.raises(RepositoryError, match=r'newer than the one.*Nothing was removed'):
-        restic_keys.finish(stores.open_repository(settings, SITE, options))  # type: ignore[arg-type]
+        restic_keys.finish(ResticRepository(settings, SITE, options))
     for removed in (1, 0):
-        found = restic_keys.finish(stores.open_repository(renewed, SITE, options))  # type: ignore[arg-type]
+        found = restic_keys.finish(ResticRepository(renewed, SITE, options))
         assert (len(found['removed']), len(found['keys'])) == (removed, 1)
     with pytest.raises(RepositoryError, match='wrong password'):
         stores.open_repository(settings, SITE, options).check()
