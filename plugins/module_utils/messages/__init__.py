@@ -8,20 +8,26 @@ Evidence (errors, remarks, paths) is never translated: it stays in the words in 
 from __future__ import annotations
 
 from ansible_collections.rawat.website.plugins.module_utils.messages.assignment import ASSIGNMENT
+from ansible_collections.rawat.website.plugins.module_utils.messages.board import BOARD
 from ansible_collections.rawat.website.plugins.module_utils.messages.command import COMMAND
 from ansible_collections.rawat.website.plugins.module_utils.messages.copies import COPIES
+from ansible_collections.rawat.website.plugins.module_utils.messages.discovery import DISCOVERY
 from ansible_collections.rawat.website.plugins.module_utils.messages.document import DOCUMENT
+from ansible_collections.rawat.website.plugins.module_utils.messages.evidence import EVIDENCE
 from ansible_collections.rawat.website.plugins.module_utils.messages.issue import ISSUE
 from ansible_collections.rawat.website.plugins.module_utils.messages.keys import KEYS
 from ansible_collections.rawat.website.plugins.module_utils.messages.media import MEDIA
+from ansible_collections.rawat.website.plugins.module_utils.messages.notice import NOTICE
 from ansible_collections.rawat.website.plugins.module_utils.messages.prove import PROVE
 from ansible_collections.rawat.website.plugins.module_utils.messages.recap import RECAP
 from ansible_collections.rawat.website.plugins.module_utils.messages.register import REGISTER
 from ansible_collections.rawat.website.plugins.module_utils.messages.report import REPORT
 from ansible_collections.rawat.website.plugins.module_utils.messages.repository import REPOSITORY
 from ansible_collections.rawat.website.plugins.module_utils.messages.retention import RETENTION
+from ansible_collections.rawat.website.plugins.module_utils.messages.schedule import SCHEDULE
 from ansible_collections.rawat.website.plugins.module_utils.messages.time import TIME
 from ansible_collections.rawat.website.plugins.module_utils.messages.vault import VAULT
+from ansible_collections.rawat.website.plugins.module_utils.messages.workers import WORKERS
 
 LANGUAGES = ('id', 'en')
 
@@ -41,6 +47,7 @@ SHARED: dict[str, tuple[str, str]] = {
 PARTS = (
     *(SHARED, COMMAND, REPORT, PROVE, ASSIGNMENT, TIME, REGISTER, DOCUMENT, RECAP, ISSUE),
     *(VAULT, REPOSITORY, COPIES, RETENTION, MEDIA, KEYS),
+    *(EVIDENCE, WORKERS, DISCOVERY, BOARD, NOTICE, SCHEDULE),
 )
 CATALOGUE = {key: texts for part in PARTS for key, texts in part.items()}
 

@@ -12,9 +12,11 @@ import typer
 from rawat.commands.accept import accept
 from rawat.commands.assign import assign
 from rawat.commands.backup import backup
+from rawat.commands.board import board
 from rawat.commands.check import check
 from rawat.commands.copy import copy
 from rawat.commands.demo import demo
+from rawat.commands.discover import discover
 from rawat.commands.doctor import doctor
 from rawat.commands.export import export
 from rawat.commands.hold import hold
@@ -35,8 +37,8 @@ from rawat.terminal import complain, say
 
 app = typer.Typer(help=say('help.rawat'), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 for verb in (
-    init, doctor, assign, backup, copy, verify, restore, export, prune, status, report, accept, register,
-    recap, check, demo,
+    init, discover, doctor, assign, backup, copy, verify, restore, export, prune, status, board, report, accept,
+    register, recap, check, demo,
 ):
     app.command(verb.__name__, help=say(f'help.{verb.__name__}'))(verb)
 app.command('hold', help=say('help.hold_verb'))(hold)
