@@ -33,6 +33,8 @@ from ansible_collections.rawat.website.plugins.module_utils.record import KINDS
 from ansible_collections.rawat.website.plugins.module_utils.register import Register, RegisterError, entries
 from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
 
+# A run may be made in pieces (slices of AWX, workers), which share its name; its report is made when they are done.
+WHOLE, PIECE, REPORT = PARTS_OF_A_RUN = ('whole', 'piece', 'report')
 RUN_ID = re.compile(r'[A-Za-z0-9][A-Za-z0-9._-]{0,63}')
 TIME_ZONES = {'WIB': 420, 'WITA': 480, 'WIT': 540, 'UTC': 0}  # minutes east of UTC (Keppres 41/1987)
 HOST_SPEC = {
@@ -53,6 +55,7 @@ ARGUMENTS = {
     'all_sites': {'type': 'bool', 'default': False},
     'confirm': {'type': 'list', 'elements': 'str', 'default': []},
     'run_id': {'type': 'str'},
+    'part': {'type': 'str', 'choices': list(PARTS_OF_A_RUN), 'default': WHOLE},
     'language': {'type': 'str', 'choices': ['id', 'en'], 'default': 'id'},
     'time_zone': {'type': 'str', 'choices': list(TIME_ZONES), 'default': 'WIB'},
     'assignment': {'type': 'raw'},  # its rules, and what they say in the reader's language: procedure/assignment.py
@@ -78,6 +81,8 @@ class ActionModule(ActionBase):
             {key: value for key, value in self._task.args.items() if value != ''}
         )
         errors, params = list(checked.error_messages), checked.validated_parameters
+        if not errors:
+            params['run_id'] = run_name(params, awx(task_vars, 'workflow_job_id'))
         hosts: dict[str, list[dict]] = {}
         refused: list[str] = []
         if not errors:
@@ -127,6 +132,12 @@ def inventory_sites(names: list[str], hostvars) -> tuple[dict[str, list[dict]], 
     return hosts, errors + duplicates(elsewhere)
 
 
+def run_name(params: dict, workflow: object) -> str:
+    """The name that was given; pieces of a workflow of AWX and their report share one without being told."""
+    shared = f'awx-{workflow}' if workflow and params['part'] != WHOLE else ''
+    return params['run_id'] or shared
+
+
 def selection_problems(hosts: dict[str, list[dict]], params: dict) -> list[str]:
     """What is wrong with the run as a whole: no site, an unknown name, a run id or a reason that cannot be used."""
     known = {site['name'] for sites in hosts.values() for site in sites}
@@ -143,6 +154,11 @@ def selection_problems(hosts: dict[str, list[dict]], params: dict) -> list[str]:
     run_id = params['run_id']
     if run_id and not RUN_ID.fullmatch(run_id):
         errors.append(f'run_id {run_id!r} is not usable: 1 to 64 letters, digits, ".", "_" or "-"')
+    if not run_id and params['part'] != WHOLE:
+        errors.append(
+            'website_run_id: say which run the pieces belong to: all of them and their report take the same name '
+            '(-e website_run_id=NAME; in a workflow of AWX it is known)'
+        )
     for line in answers.late_reasons(params['late_reasons'])[1]:
         errors.append(f'website_late_reasons {line!r} is not usable: write STEP=TEXT with a step from 1 to 6')
     return errors
@@ -233,9 +249,10 @@ def plan(hosts: dict[str, list[dict]], params: dict) -> dict:
     started = utc()
     run_id = params['run_id'] or f'{re.sub("[-:]", "", started)}-{secrets.token_hex(2)}'
     root = os.path.abspath(os.path.expanduser(params['filing']))
+    only_shown = params['kind'] == 'restore' and not params['confirm']
     return {
         'kind': params['kind'],
-        'filed': params['kind'] != 'restore' or bool(params['confirm']),  # a restore that only shows its plan is not
+        'filed': not only_shown and params['part'] != PIECE,  # whether this play leaves a record
         'run_id': run_id,
         'started': started,
         'root': root,

@@ -24,12 +24,23 @@ class ActionModule(ActionBase):
         arguments = self._task.args
         plan, variable = arguments['plan'], arguments.get('result_variable', 'site_backup_result')
         names = [arguments.get(f'{part}_variable') or '' for part in ('drill', 'vault')]
-        results = {host: results_of(task_vars['hostvars'][host], variable, *names) for host in plan['hosts']}
+        told = arguments.get('results') or {
+            host: results_of(task_vars['hostvars'][host], variable, *names) for host in plan['hosts']
+        }
         template = self._task.args.get('template') or None
-        filed = issue.file_run(plan, record.build(plan, results), template)
+        document = record.build(plan, told)
+        filed = issue.file_run(plan, document, template)
         for problem in filed['problems']:
             result.setdefault('warnings', []).append(problem)
-        return result | {'changed': True, 'rawat_record': filed}
+        return result | {'changed': True, 'rawat_record': {**filed, 'ended': ended(document)}}
+
+
+def ended(document: dict) -> dict[str, list[dict]]:
+    """How the sites of each host ended, for run_outcome: what nobody reported is among them."""
+    hosts: dict[str, list[dict]] = {}
+    for entry in document['sites']:
+        hosts.setdefault(entry['host'], []).append({key: entry[key] for key in ('site', 'outcome', 'error')})
+    return hosts
 
 
 def results_of(

@@ -54,6 +54,13 @@ options:
   run_id:
     description: Name of the run; made from the time when empty.
     type: str
+  part:
+    description:
+      - A run may be made in pieces, which share O(run_id). A V(piece) files nothing; a V(report) files what the pieces
+        left. In a workflow of AWX both are called C(awx-) and the number of the workflow job where O(run_id) is empty.
+    type: str
+    choices: [whole, piece, report]
+    default: whole
   language:
     description: Language of the report.
     type: str

@@ -40,6 +40,12 @@ options:
       - Variable under which each host registered the result of M(rawat.website.site_vault) after the backups of this
         run; the copies are filed with the backup of their site.
     type: str
+  results:
+    description:
+      - What every host had to say, instead of what is registered. A list of entries as in the record, or a text (why there
+        is none), or C({unreachable}) with the reason, by the name of the host.
+    type: dict
+    default: {}
   template:
     description: Jinja2 template of the report; our own when empty.
     type: path
@@ -63,7 +69,8 @@ RETURN = r"""
 rawat_record:
   description:
     - Paths of C(record) and C(report), the C(outcome) of the run, the C(number) in the register, C(record_sha256) and
-      its C(code), the C(documents) with their SHA-256, and C(problems), one sentence each.
+      its C(code), the C(documents) with their SHA-256, C(problems), one sentence each, and how the sites of each host
+      C(ended).
   returned: success
   type: dict
 """
