@@ -15,7 +15,9 @@ import stat
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ansible_collections.rawat.website.plugins.module_utils.staging import known_files, php_assignments, settings_text
+from ansible_collections.rawat.website.plugins.module_utils.discovery import reading
+from ansible_collections.rawat.website.plugins.module_utils.site_settings import known_files, php_assignments
+from ansible_collections.rawat.website.plugins.module_utils.staging import settings_text
 from ansible_collections.rawat.website.plugins.module_utils.staging.needles import Needles
 from ansible_collections.rawat.website.plugins.module_utils.staging.settings_text import Logins, Outcome
 
@@ -102,14 +104,14 @@ def _opened(tree: str, folder: str) -> Iterator[int]:
 def _read(folder: int, name: str) -> bytes:
     """Raises OSError for a link, Unreadable for what is too large or no file."""
     descriptor = os.open(name, _FILE, dir_fd=folder)
-    with os.fdopen(descriptor, 'rb') as handle:
+    with os.fdopen(descriptor, 'rb'):
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise php_assignments.Unreadable('it is not a regular file')
-        data = handle.read(php_assignments.FILE_LIMIT + 1)
-    if len(data) > php_assignments.FILE_LIMIT:
-        raise php_assignments.Unreadable(f'it has more than {php_assignments.FILE_LIMIT} bytes')
-    return data
+        try:
+            return reading.bounded(descriptor, php_assignments.FILE_LIMIT)
+        except ValueError as error:
+            raise php_assignments.Unreadable(str(error)) from error
 
 
 def write(edit: Edit) -> None:

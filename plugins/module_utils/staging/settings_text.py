@@ -8,24 +8,18 @@ concatenation) is a problem, because the clone would go on using the old databas
 
 from __future__ import annotations
 
-import re
 import urllib.parse
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ansible_collections.rawat.website.plugins.module_utils.staging import php_assignments as php
-from ansible_collections.rawat.website.plugins.module_utils.staging.known_files import (
+from ansible_collections.rawat.website.plugins.module_utils.site_settings import environment_files
+from ansible_collections.rawat.website.plugins.module_utils.site_settings import php_assignments as php
+from ansible_collections.rawat.website.plugins.module_utils.site_settings.known_files import (
     ENVIRONMENT,
     ENVIRONMENT_URL,
     Known,
 )
 from ansible_collections.rawat.website.plugins.module_utils.staging.needles import Needles
-
-_LINE = re.compile(
-    rb'^(?P<start>[ \t]*(?:export[ \t]+)?(?P<key>[A-Za-z_]\w*)[ \t]*=[ \t]*)'
-    rb'(?P<value>"(?:[^"\\\r\n]|\\.)*"|\'[^\'\r\n]*\'|[^\r\n#]*?)(?P<rest>[ \t]*(?:[ \t]#[^\r\n]*)?\r?)$',
-    re.MULTILINE,
-)
 
 
 class Login(NamedTuple):
@@ -140,27 +134,27 @@ def _substitute(
 def environment_file(data: bytes, needles: Needles, logins: Logins) -> Outcome:
     """A `.env` file: Laravel's DB_… variables, Symfony's DATABASE_URL, addresses and paths in any value."""
     outcome, edits = Outcome(data, [], [], []), []
-    lines = {match['key'].decode(): match for match in _LINE.finditer(data)}
-    name = _unquoted(lines[ENVIRONMENT['name']]['value']) if ENVIRONMENT['name'] in lines else None
+    found = list(environment_files.variables(data))
+    values = {variable.key: variable.value for variable in found}
+    name = values.get(ENVIRONMENT['name'])
     login = logins.get(name) if name else None
     if name and logins and not login:
         outcome.remarks.append(f'it uses the database {name!r}, not of this clone')
     wanted = {
         ENVIRONMENT[role]: str(value) for role, value in (login or Login())._asdict().items() if value is not None
     }
-    for key in sorted(set(wanted) - set(lines)):
+    for key in sorted(set(wanted) - set(values)):
         outcome.problems.append(f'it has no {key}: add the line, then clone again')
-    for match in _LINE.finditer(data):
-        key, before = match['key'].decode(), _unquoted(match['value'])
-        if key == ENVIRONMENT_URL:
-            after = _database_url(before, logins, outcome)
+    for variable in found:
+        if variable.key == ENVIRONMENT_URL:
+            after = _database_url(variable.value, logins, outcome)
         else:
-            after = wanted.get(key) or needles.substitute(before.encode('utf-8', 'surrogateescape'))[0].decode(
-                'utf-8', 'surrogateescape'
-            )
-        if after != before:
-            edits.append((*match.span('value'), _quoted(after)))
-            outcome.changes.append(f'line {_line(data, match.start())}: {key}')
+            plain = variable.value.encode('utf-8', 'surrogateescape')
+            substituted = needles.substitute(plain)[0].decode('utf-8', 'surrogateescape')
+            after = wanted.get(variable.key) or substituted
+        if after != variable.value:
+            edits.append((variable.start, variable.end, environment_files.quoted(after)))
+            outcome.changes.append(f'line {variable.line}: {variable.key}')
     return outcome._replace(data=_apply(data, edits))
 
 
@@ -186,20 +180,6 @@ def _database_url(url: str, logins: Logins, outcome: Outcome) -> str:
     port = login.port or port
     place = f'{authority}@{host}' + (f':{port}' if port else '')
     return urllib.parse.urlunsplit(parts._replace(netloc=place, path='/' + urllib.parse.quote(login.name or name, '')))
-
-
-def _unquoted(value: bytes) -> str:
-    text = value.decode('utf-8', 'surrogateescape')
-    if text[:1] == '"' and len(text) > 1:
-        return re.sub(r'\\(["\\$])', r'\1', text[1:-1])
-    return text[1:-1] if text[:1] == "'" and len(text) > 1 else text
-
-
-def _quoted(text: str) -> bytes:
-    if re.fullmatch(r'[A-Za-z0-9_./:@%+,=-]*', text):
-        return text.encode()
-    escaped = re.sub(r'(["\\$])', r'\\\1', text)
-    return f'"{escaped}"'.encode('utf-8', 'surrogateescape')
 
 
 def _apply(data: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:

@@ -8,7 +8,8 @@ import os
 from pathlib import Path
 
 import pytest
-from ansible_collections.rawat.website.plugins.module_utils.staging import needles, php_assignments, settings_files
+from ansible_collections.rawat.website.plugins.module_utils.site_settings import php_assignments
+from ansible_collections.rawat.website.plugins.module_utils.staging import needles, settings_files
 from ansible_collections.rawat.website.plugins.module_utils.staging.settings_text import Login
 
 NEEDLES = needles.Needles([

@@ -4,7 +4,8 @@
 
 Sources: wp-config-sample.php (WordPress), MediaWiki's manual of settings, Joomla's configuration.php-dist,
 Drupal's default.settings.php, Moodle's config-dist.php, CodeIgniter's application/config/database.php and
-app/Config/Database.php, Laravel's .env.example.
+app/Config/Database.php, Laravel's .env.example, SLiMS' config/sysconfig.local.inc-sample.php (to 9.4) and
+config/database.sample.php (from 9.5; its installer calls the node 'SLiMS').
 """
 
 from __future__ import annotations
@@ -55,6 +56,12 @@ KNOWN = (
     Known('CodeIgniter 3', 'config.php', 'application/config', b'$config', {}, (('$config', 'base_url'),)),
     Known('CodeIgniter 4', 'Database.php', 'app/Config', b'$default', _within(('$default',), **_CODEIGNITER)),
     Known('CodeIgniter 4', 'App.php', 'app/Config', b'$baseURL', {}, (('$baseURL',),)),
+    Known('SLiMS', 'sysconfig.local.inc.php', '', b'DB_NAME',
+          _constants(name='DB_NAME', user='DB_USERNAME', password='DB_PASSWORD',  # noqa: S106
+                     host='DB_HOST', port='DB_PORT')),
+    Known('SLiMS 9.5', 'database.php', 'config', b'nodes',
+          _within(('return', 'nodes', 'SLiMS'), name='database', user='username',
+                  password='password', host='host', port='port')),  # noqa: S106
 )  # fmt: skip
 ENVIRONMENT = {
     'name': 'DB_DATABASE', 'user': 'DB_USERNAME', 'password': 'DB_PASSWORD', 'host': 'DB_HOST', 'port': 'DB_PORT',
@@ -70,6 +77,14 @@ def known(folder: str, name: str, data: bytes) -> Known | None:
         if name == one.file and in_place and one.mark in data:
             return one
     return None
+
+
+def names_of(system: str) -> Mapping[str, Path]:
+    """{role: path} of a system's login; raises LookupError for a system that is not listed."""
+    for one in KNOWN:
+        if one.system == system and one.names:
+            return one.names
+    raise LookupError(f'no known system {system!r}')
 
 
 FILE_NAMES = frozenset(one.file for one in KNOWN)

@@ -5,7 +5,7 @@
 A tolerant scanner: comments, strings, numbers and words are told apart, all else is passed over one character
 at a time. A setting is known by its path: `define('DB_NAME', …)` is ('DB_NAME',), `$CFG->dbname = …` ('$CFG','dbname'),
 `$databases['default']['default'] = ['host' => …]` is ('$databases', 'default', 'default', 'host'),
-`public $db = …` and `var $db = …` in a class are ('$db',).
+`public $db = …` and `var $db = …` in a class are ('$db',), `return ['nodes' => …]` is ('return', 'nodes').
 """
 
 from __future__ import annotations
@@ -16,18 +16,20 @@ from typing import NamedTuple
 
 FILE_LIMIT = 1024 * 1024  # bytes; configuration is smaller
 TOKEN_LIMIT = 200_000
-DEPTH = 20  # arrays in arrays
+DEPTH = 20  # arrays in arrays, and keys of one setting
+MISFIT_LIMIT = 20  # strings, comments and heredocs without an end: each costs a look through the rest of the file
 
 _TOKEN = re.compile(
     rb'(?P<space>\s+|//[^\n]*?(?=\?>|\n|\Z)|#(?!\[)[^\n]*?(?=\?>|\n|\Z)|/\*.*?\*/)'
-    rb"|(?P<string>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
-    rb"|(?P<heredoc><<<[ \t]*(?P<quote>['\"]?)(?P<label>[A-Za-z_]\w*)(?P=quote)\r?\n.*?\n[ \t]*(?P=label)\b)"
+    rb"|(?P<string>'[^'\\]*(?:\\.[^'\\]*)*'|\"[^\"\\]*(?:\\.[^\"\\]*)*\")"
+    rb"|(?P<heredoc><<<[ \t]*(?P<quote>['\"]?)(?P<label>[A-Za-z_]\w*)(?P=quote)\r?\n(?:.*?\n)?[ \t]*(?P=label)\b)"
     rb'|(?P<variable>\$[A-Za-z_\x80-\xff][\w\x80-\xff]*)'
     rb'|(?P<word>[A-Za-z_\\\x80-\xff][\w\\\x80-\xff]*)'
     rb'|(?P<number>[0-9][\w.]*)'
     rb'|(?P<arrow>=>|->|\?->)|(?P<sign>===?|!==?|<=|>=|\.=|\?\?=|.)',
     re.DOTALL,
 )
+_ENDLESS = re.compile(rb'[\'"]|/\*|<<<')
 _OUTSIDE = re.compile(rb'.*?<\?(?:php\b|=)?|.*\Z', re.DOTALL | re.IGNORECASE)
 
 
@@ -92,6 +94,8 @@ class _Scan:
             return self._define(position)
         if token.kind == 'word' and token.text.lower() == b'const' and self._is(position + 2, b'='):
             return self._value((_text(self.tokens[position + 1].text),), position + 3)
+        if token.kind == 'word' and token.text.lower() == b'return' and self._begins_array(position + 1):
+            return self._value(('return',), position + 1)
         if token.kind == 'variable':
             return self._assignment(position)
         return [], position + 1
@@ -105,7 +109,7 @@ class _Scan:
     def _assignment(self, position: int) -> tuple[list[Setting], int]:
         """`$name`, then any number of `['key']` and `->name`, then `=`."""
         path, after = [_text(self.tokens[position].text)], position + 1
-        while after < len(self.tokens):
+        while after < len(self.tokens) and len(path) <= DEPTH:
             if self._is(after, b'[') and self._is(after + 2, b']') and (key := self._key(after + 1)) is not None:
                 path, after = [*path, key], after + 3
             elif self._is(after, b'->') and after + 1 < len(self.tokens) and self.tokens[after + 1].kind == 'word':
@@ -131,6 +135,9 @@ class _Scan:
         first, last = self.tokens[position], self.tokens[end - 1]
         value = self._literal(position) if end == position + 1 else None
         return [Setting(path, value, first.start, last.end)], end
+
+    def _begins_array(self, position: int) -> bool:
+        return position < len(self.tokens) and self._array(position) is not None
 
     def _array(self, position: int) -> int | None:
         """Where the entries of an array begin, which starts at `position`."""
@@ -198,7 +205,7 @@ class _Scan:
 
 def _tokens(data: bytes) -> Iterator[Token]:
     position = _outside(data, 0)
-    count = 0
+    count = misfits = 0
     while position < len(data):
         if data.startswith(b'?>', position):
             position = _outside(data, position + 2)
@@ -209,13 +216,14 @@ def _tokens(data: bytes) -> Iterator[Token]:
         count += 1
         if count > TOKEN_LIMIT:
             raise Unreadable(f'it has more than {TOKEN_LIMIT} words')
-        (kind,) = (name for name, text in match.groupdict().items() if text is not None and name not in _PARTS)
+        kind = str(match.lastgroup)
+        if kind == 'sign' and _ENDLESS.match(data, position):
+            misfits += 1
+            if misfits > MISFIT_LIMIT:
+                raise Unreadable('it has strings or comments without an end')
         if kind != 'space':
             yield Token(kind, match[0], position)
         position = match.end()
-
-
-_PARTS = ('quote', 'label')
 
 
 def _outside(data: bytes, position: int) -> int:
