@@ -13,7 +13,7 @@ import typer
 from rawat.request import DEFAULT_INVENTORY, UsageProblem
 from rawat.terminal import say
 
-FILES = ('hosts.yml', 'host_vars/web1.yml', 'group_vars/all.yml')  # in the order in which they are filled in
+FILES = ('hosts.yml', 'host_vars/web1.yml', 'group_vars/all/settings.yml')  # in the order in which they are filled in
 
 
 def init(
