@@ -23,6 +23,11 @@ options:
         description: "Seconds to wait for another live run on the same site or repository."
         type: int
         default: 120
+      turn_wait:
+        description: >-
+          Seconds that a run waits in all for the turns of website_concurrency; then it goes on, with a remark.
+        type: int
+        default: 3600
       connect_timeout:
         description: "Seconds to wait for a database server or a backup server to answer."
         type: int
@@ -138,6 +143,26 @@ options:
         description: "Restic: MiB that one prune copies anew at most; 0 sets no limit."
         type: int
         default: 0
+      discovery_files:
+        description: "Discovery: configuration files and includes of web servers that are read at most."
+        type: int
+        default: 5000
+      discovery_file_bytes:
+        description: "Discovery: a configuration file larger than this (bytes) is not read."
+        type: int
+        default: 1048576
+      discovery_depth:
+        description: "Discovery: includes within includes are followed so deep."
+        type: int
+        default: 20
+      discovery_seconds:
+        description: "Discovery: seconds in which a server is looked at; what is not found by then is a remark."
+        type: int
+        default: 30
+      discovery_folders:
+        description: "Discovery: folders in one document root that are looked into for further applications."
+        type: int
+        default: 200
       state_directory:
         description: "Where a target keeps locks; for an account that is not root, ~/.local/state/rawat."
         type: str

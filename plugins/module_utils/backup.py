@@ -38,6 +38,7 @@ from ansible_collections.rawat.website.plugins.module_utils.site_run import (
     webroots_of,
     within_webroot,
 )
+from ansible_collections.rawat.website.plugins.module_utils.stores.common import state_directory
 from ansible_collections.rawat.website.plugins.module_utils.webroot import open_webroot
 
 LAST_WORDS = 60  # seconds in which the manifest of a failed point must be written, also after the deadline
@@ -45,12 +46,17 @@ LAST_WORDS = 60  # seconds in which the manifest of a failed point must be writt
 
 def back_up(sites: list[dict], run: Run, progress_path: str | None = None) -> list[dict]:
     """Back up `sites` one after the other; returns the record's entry of each, in order. A failed site never raises."""
-    return each_site(sites, run, progress_path, _back_up_site)
+    return each_site(sites, run, progress_path, _in_turn)
 
 
-def _back_up_site(site: dict, run: Run, progress: Progress) -> dict:
+def _in_turn(site: dict, run: Run, progress: Progress) -> dict:
+    with run.limits.site(state_directory(run.options) / 'turns', progress) as remarks:
+        return _back_up_site(site, run, progress, remarks)
+
+
+def _back_up_site(site: dict, run: Run, progress: Progress, remarks: list[str]) -> dict:
     progress.step('preflight')
-    clock, document = time.monotonic(), new_manifest(site, run)
+    clock, document = time.monotonic(), new_manifest(site, run) | {'remarks': remarks}
     repository = stores.open_repository(run.repository, site['name'], run.options)
     repository.check()
     findings = database_findings(site, run)
@@ -105,7 +111,7 @@ def _fill(
     first_look = witness.look(site, run)
     first_snapshot = time.monotonic()
     for database, finding in zip(site['databases'], findings):
-        part = _guarded(_database_part, point, database, finding, progress)
+        part = _guarded(_database_part, point, database, finding, run, progress)
         within = within_webroot(database, site['webroots'])
         document['databases'].append({**part, 'within': within} if within else part)
     paths = [webroot['path'] for webroot in webroots_of(site, run)]
@@ -131,9 +137,17 @@ def _guarded(capture: Callable[..., dict], point: stores.Point, source: dict, *a
     return part | {'started': started, 'finished': manifest.utc(), 'milliseconds': milliseconds_since(clock)}
 
 
-def _database_part(point: stores.Point, database: dict, finding: engines.Preflight, progress: Progress) -> dict:
+def _database_part(
+    point: stores.Point, database: dict, finding: engines.Preflight, run: Run, progress: Progress
+) -> dict:
     if finding.problems:
         raise PreflightError(finding.problems)
+    with run.limits.dump(database, empty_part(database)['label'], progress) as remarks:
+        part = _dumped(point, database, finding, progress)
+    return part | {'remarks': part['remarks'] + remarks}
+
+
+def _dumped(point: stores.Point, database: dict, finding: engines.Preflight, progress: Progress) -> dict:
     module, part = engines.engine(database['engine']), empty_part(database)
     with module.capture(database) as capture:
         progress.step('dump', part['label'])

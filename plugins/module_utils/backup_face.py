@@ -5,18 +5,21 @@
 from __future__ import annotations
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.rawat.website.plugins.module_utils import backup, preflight, site_face
+from ansible_collections.rawat.website.plugins.module_utils import backup, concurrency, preflight, site_face
 from ansible_collections.rawat.website.plugins.module_utils.site_run import Run
 
 
 def argument_spec() -> dict:
     """The arguments of the three backup modules."""
-    return site_face.argument_spec()
+    limits = {'type': 'dict', 'apply_defaults': True, 'options': concurrency.CONCURRENCY}
+    return site_face.argument_spec(concurrency=limits)
 
 
 def main(parts: tuple[str, ...]) -> None:
     """Run the module for `parts` ('databases', 'webroots') of every site."""
     module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=True)
+    if found := concurrency.problems(module.params['concurrency']):
+        module.fail_json(msg='nothing was touched: ' + '; '.join(found))
     site_face.main(module, _work, parts)
 
 

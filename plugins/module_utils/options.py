@@ -10,6 +10,10 @@ from __future__ import annotations
 OPTIONS: dict[str, tuple[int | str, str]] = {
     'deadline': (21600, 'Seconds after which a backup of all sites of a host is stopped and reported as failed.'),
     'lock_wait': (120, 'Seconds to wait for another live run on the same site or repository.'),
+    'turn_wait': (
+        3600,
+        'Seconds that a run waits in all for the turns of website_concurrency; then it goes on, with a remark.',
+    ),
     'connect_timeout': (20, 'Seconds to wait for a database server or a backup server to answer.'),
     'niceness': (10, 'CPU niceness (0 to 19) of the work on the target, so that the site goes first.'),
     'compression_level': (1, 'Level of zstd (1 to 19). Higher levels cost CPU and save a few per cent.'),
@@ -62,6 +66,11 @@ OPTIONS: dict[str, tuple[int | str, str]] = {
     ),
     'prune_unused': (5, 'Restic: a prune leaves this share (per cent) of what is stored unused instead of copying it.'),
     'prune_repack': (0, 'Restic: MiB that one prune copies anew at most; 0 sets no limit.'),
+    'discovery_files': (5000, 'Discovery: configuration files and includes of web servers that are read at most.'),
+    'discovery_file_bytes': (1048576, 'Discovery: a configuration file larger than this (bytes) is not read.'),
+    'discovery_depth': (20, 'Discovery: includes within includes are followed so deep.'),
+    'discovery_seconds': (30, 'Discovery: seconds in which a server is looked at; what is not found by then is a remark.'),
+    'discovery_folders': (200, 'Discovery: folders in one document root that are looked into for further applications.'),
     'state_directory': (
         '/var/lib/rawat',
         'Where a target keeps locks; for an account that is not root, ~/.local/state/rawat.',

@@ -18,6 +18,7 @@ from ansible_collections.rawat.website.plugins.module_utils.arguments import (
     SITES,
     problems,
 )
+from ansible_collections.rawat.website.plugins.module_utils.concurrency import Limits
 from ansible_collections.rawat.website.plugins.module_utils.masking import masked
 from ansible_collections.rawat.website.plugins.module_utils.record import DONE
 from ansible_collections.rawat.website.plugins.module_utils.site_run import Run
@@ -73,6 +74,7 @@ def run_of(module: AnsibleModule, parts: tuple[str, ...] = PARTS) -> Run:
         options=params['settings'],
         collection_version=VERSION,
         secrets=frozenset(value for value in module.no_log_values if value),
+        limits=Limits(**params.get('concurrency') or {}, patience=params['settings']['turn_wait']),
     )
 
 

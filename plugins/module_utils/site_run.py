@@ -10,6 +10,7 @@ import time
 from typing import Callable, NamedTuple
 
 from ansible_collections.rawat.website.plugins.module_utils import engines, manifest
+from ansible_collections.rawat.website.plugins.module_utils.concurrency import Limits
 from ansible_collections.rawat.website.plugins.module_utils.errors import RawatError
 from ansible_collections.rawat.website.plugins.module_utils.masking import without_password
 from ansible_collections.rawat.website.plugins.module_utils.process import (
@@ -45,6 +46,7 @@ class Run(NamedTuple):
     options: dict  # options.defaults() and what the inventory says instead
     collection_version: str
     secrets: frozenset[str] = frozenset()  # texts that no manifest, record or event may hold
+    limits: Limits = Limits()  # of website_concurrency
 
 
 def each_site(sites: list[dict], run: Run, progress_path: str | None, work: Callable) -> list[dict]:

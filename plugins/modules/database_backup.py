@@ -20,6 +20,23 @@ description:
   - The work goes on when the connection is lost, and ends at O(settings.deadline) with everything that it started.
 author:
   - The rawat.website authors (@rawat-website)
+options:
+  concurrency:
+    description:
+      - How much happens at once, whoever began it (C(website_concurrency)). V(0) sets no limit.
+      - Who has waited O(settings.turn_wait) seconds for a turn goes on without one, and says so in a remark.
+    type: dict
+    suboptions:
+      target:
+        description: Sites of this target that all runs which share O(settings.state_directory) back up at once.
+        type: int
+        default: 0
+      database_server:
+        description:
+          - Dumps that one database server makes at once, for targets and controllers of any number.
+          - The server keeps the locks (C(GET_LOCK), advisory locks in the database C(postgres)).
+        type: int
+        default: 0
 extends_documentation_fragment:
   - rawat.website.attributes
   - rawat.website.backup

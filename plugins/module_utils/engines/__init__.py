@@ -5,6 +5,7 @@
     label(database) -> str                      part of file names: 'mariadb.wordpress'
     preflight(database) -> Preflight            may the dump start, and will it be complete?
     capture(database) -> context manager        a running dump and the census taken in the same snapshot
+    turns(database) -> context manager          turns.Turns, where there is a server (engines of files have none)
     restore_commands(part, read=...) -> [str]   the shell lines that bring it back with the vendor's client alone
 
 `database` is one entry of the inventory's `databases`. What `capture` yields has `snapshot`, `remarks`, `dump` (a

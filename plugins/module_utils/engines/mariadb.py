@@ -27,6 +27,7 @@ from ansible_collections.rawat.website.plugins.module_utils.engines import (
     mariadb_load,
     mariadb_server,
     mariadb_swap,
+    mariadb_turns,
     missing_objects,
     read_with_zstd,
     safe_label,
@@ -337,6 +338,9 @@ def _lock(locks: Session, name: str, tables: list[str]) -> str:
         f"db={text(name)} AND state='Waiting for table metadata lock' AND info LIKE 'SELECT%' AND "
         f'LOCATE({text(quoted(first))}, info);'
     )
+
+
+turns = mariadb_turns.turns
 
 
 # ---------------------------------------------------------------- copies

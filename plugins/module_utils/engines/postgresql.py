@@ -41,12 +41,13 @@ from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_s
 from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_stream import Inspector
 from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_swap import drop, swap, swap_state
 from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_table import load_table
+from ansible_collections.rawat.website.plugins.module_utils.engines.postgresql_turns import turns
 from ansible_collections.rawat.website.plugins.module_utils.engines.session import Session
 from ansible_collections.rawat.website.plugins.module_utils.errors import CensusError, DumpError, PreflightError
 
 __all__ = [
     'Connection', 'capture', 'census_of', 'drop', 'has_table', 'label', 'load', 'load_table', 'look_table', 'preflight',
-    'private_server', 'remove_table', 'restore_commands', 'size_of', 'swap', 'swap_state', 'swap_table', 'table_kept',
+    'private_server', 'remove_table', 'restore_commands', 'size_of', 'swap', 'swap_state', 'swap_table', 'table_kept', 'turns',
 ]  # fmt: skip
 SHOWN = 20  # missing rights that are spelled out; the rest is counted
 

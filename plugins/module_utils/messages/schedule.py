@@ -4,4 +4,6 @@
 
 from __future__ import annotations
 
-SCHEDULE: dict[str, tuple[str, str]] = {}
+SCHEDULE: dict[str, tuple[str, str]] = {
+    'step.turn': ('menunggu giliran', 'waiting for its turn'),
+}
