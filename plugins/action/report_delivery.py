@@ -29,7 +29,7 @@ class ActionModule(ActionBase):
             return result | {'changed': False, 'skipped': True}
         plan = self._task.args.get('plan') or {}
         filing = os.path.abspath(os.path.expanduser(plan.get('root') or self._task.args.get('filing') or './filing'))
-        folder = plan.get('filing')
+        folder = self._task.args.get('folder') or plan.get('filing')
         if folder and not os.path.isfile(os.path.join(folder, 'record.json')):
             return result | {'changed': False, 'skipped': True}  # run_record said why
         told = Told()

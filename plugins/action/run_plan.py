@@ -12,7 +12,7 @@ import secrets
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
-from ansible_collections.rawat.website.plugins.module_utils import vault_settings
+from ansible_collections.rawat.website.plugins.module_utils import concurrency, vault_settings
 from ansible_collections.rawat.website.plugins.module_utils.arguments import (
     COPIES,
     REPOSITORY,
@@ -26,6 +26,7 @@ from ansible_collections.rawat.website.plugins.module_utils.issuing import deliv
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.media import settings as media_settings
 from ansible_collections.rawat.website.plugins.module_utils.messages import message
+from ansible_collections.rawat.website.plugins.module_utils.notifying import settings as notify_settings
 from ansible_collections.rawat.website.plugins.module_utils.procedure import answers, assignment_file, office
 from ansible_collections.rawat.website.plugins.module_utils.procedure import assignment as assignments
 from ansible_collections.rawat.website.plugins.module_utils.procedure.operator import operator
@@ -41,9 +42,11 @@ HOST_SPEC = {
     'website_sites': {'type': 'list', 'elements': 'dict', 'options': SITES},
     'website_repository': {'type': 'dict', 'options': REPOSITORY},
     'website_delivery': {'type': 'dict', 'options': delivery_settings.DELIVERY},
+    'website_notify': {'type': 'dict', 'options': notify_settings.NOTIFY},
     'website_vault': {'type': 'dict', 'options': VAULT},
     'website_copies': {'type': 'list', 'elements': 'dict', 'options': COPIES},
     'website_retention': {'type': 'dict', 'options': RETENTION},
+    'website_concurrency': {'type': 'dict', 'options': concurrency.CONCURRENCY},
     'website_media': {'type': 'list', 'elements': 'dict', 'options': media_settings.MEDIA},
     'website_media_rotation': {'type': 'str'},
 }
@@ -82,11 +85,12 @@ class ActionModule(ActionBase):
         )
         errors, params = list(checked.error_messages), checked.validated_parameters
         if not errors:
-            params['run_id'] = run_name(params, awx(task_vars, 'workflow_job_id'))
+            params['run_id'] = run_name(params, task_vars)
         hosts: dict[str, list[dict]] = {}
         refused: list[str] = []
         if not errors:
             hosts, found = inventory_sites(params['hosts'], task_vars['hostvars'])
+            params['notify'] = any(task_vars['hostvars'][host].get('website_notify') for host in params['hosts'])
             settled, wrong = settings(params)
             errors += found + wrong + selection_problems(hosts, params)
             if params['kind'] == 'restore' and not params['confirm']:
@@ -120,6 +124,9 @@ def inventory_sites(names: list[str], hostvars) -> tuple[dict[str, list[dict]], 
         if not found:
             found = problems(sites, checked.validated_parameters.get('website_repository'))
             found += delivery_settings.problems(checked.validated_parameters.get('website_delivery'))
+            told = (checked.validated_parameters.get(f'website_{part}') for part in ('notify', 'delivery'))
+            found += notify_settings.problems(*told)
+            found += concurrency.problems(checked.validated_parameters.get('website_concurrency'))
             vaulted = (checked.validated_parameters.get(f'website_{part}') for part in ('vault', 'copies', 'retention'))
             found += vault_settings.problems(*vaulted)
             kept = (checked.validated_parameters.get(f'website_media{part}') for part in ('', '_rotation'))
@@ -132,10 +139,15 @@ def inventory_sites(names: list[str], hostvars) -> tuple[dict[str, list[dict]], 
     return hosts, errors + duplicates(elsewhere)
 
 
-def run_name(params: dict, workflow: object) -> str:
-    """The name that was given; pieces of a workflow of AWX and their report share one without being told."""
-    shared = f'awx-{workflow}' if workflow and params['part'] != WHOLE else ''
-    return params['run_id'] or shared
+def run_name(params: dict, task_vars: dict) -> str:
+    """The name that was given; pieces of a workflow of AWX and their report share one without being told.
+
+    `rawat_run_id` is what an earlier job of the workflow handed on: slices run in a workflow of their own, so that its
+    number is not theirs (AWX 24.6.1, main/models/unified_jobs.py, get_workflow_job).
+    """
+    workflow = awx(task_vars, 'workflow_job_id')
+    shared = task_vars.get('rawat_run_id') or (f'awx-{workflow}' if workflow else '')
+    return params['run_id'] or (str(shared) if params['part'] != WHOLE else '')
 
 
 def selection_problems(hosts: dict[str, list[dict]], params: dict) -> list[str]:
@@ -185,7 +197,7 @@ def assignment_problems(hosts: dict[str, list[dict]], params: dict, settled: dic
     except assignment_file.AssignmentUnreadable as error:
         return [str(error)]
     params['assignment'] = given = answers.merged(given, params['assignment_answers'])
-    if not params.get('assignment_judged', True):
+    if not params.get('assignment_judged', True) or params['part'] == REPORT:  # the pieces were judged on their day
         return assignments.problems(given, required=False, sites=None, today=None, office=settled, language=language)
     names = {site['name'] for sites in chosen_sites(hosts, params).values() for site in sites}
     zone = datetime.timezone(datetime.timedelta(minutes=TIME_ZONES[params['time_zone']]))
@@ -238,10 +250,14 @@ def settled_assignment(params: dict, started: str) -> dict | None:
     """The assignment as the run, its points and its record hold it."""
     if not params['assignment'] or params.get('assignment_problems'):
         return None
-    if not params.get('assignment_judged', True):
+    if not params.get('assignment_judged', True) or params['part'] == REPORT:
         return assignments.settle(params['assignment'])  # nothing runs under it now
-    answered = bool(answers.merged(None, {'number': params['assignment_answers'].get('number')}))
-    return assignments.timed(assignments.settle(params['assignment']), started, answered)
+    return assignments.timed(assignments.settle(params['assignment']), started, answered(params))
+
+
+def answered(params: dict) -> bool:
+    """Whether the letter came in by a form."""
+    return bool(answers.merged(None, {'number': params['assignment_answers'].get('number')}))
 
 
 def plan(hosts: dict[str, list[dict]], params: dict) -> dict:
@@ -268,5 +284,9 @@ def plan(hosts: dict[str, list[dict]], params: dict) -> dict:
         'late_reasons': answers.late_reasons(params['late_reasons'])[0],
         'officer_remarks': answers.remarks(params['officer_remarks']),
         'hosts': chosen_sites(hosts, params),
+        'only': params['only'],
+        'notify': bool(params.get('notify')),  # whether anybody is to be told how the run ended
         'holds': params.get('holds') or [],
+        # Of a run in pieces: its start and its letter are known when their results are (module_utils/evidence).
+        'pieces': {'answered': answered(params)} if params['part'] == REPORT else None,
     }

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.rawat.website.plugins.module_utils import immutability, record
+from ansible_collections.rawat.website.plugins.module_utils import evidence_pieces, immutability, record
 from ansible_collections.rawat.website.plugins.module_utils.issuing import issue
 
 
@@ -28,8 +28,12 @@ class ActionModule(ActionBase):
             host: results_of(task_vars['hostvars'][host], variable, *names) for host in plan['hosts']
         }
         template = self._task.args.get('template') or None
+        plan, problems = evidence_pieces.settled(plan, told) if plan.get('pieces') else (plan, [])
         document = record.build(plan, told)
+        absent = evidence_pieces.missing(document) if plan.get('pieces') else None
+        problems += [absent] if absent else []
         filed = issue.file_run(plan, document, template)
+        filed['problems'] = problems + filed['problems']
         for problem in filed['problems']:
             result.setdefault('warnings', []).append(problem)
         return result | {'changed': True, 'rawat_record': {**filed, 'ended': ended(document)}}

@@ -9,12 +9,15 @@ whoever breaks into the target could have done the same with the points.
 
 from __future__ import annotations
 
+import contextlib
+
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.masking import masked
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
 from ansible_collections.rawat.website.plugins.module_utils.site_run import ENDINGS, FAILURES, Run, describe
 from ansible_collections.rawat.website.plugins.module_utils.stores import Repository, s3_lock
 
+EVENT = 'removal'  # the kind of the store's event that carries the attempt and its answer
 REMEDY = 'let the backup server refuse removal (append-only, inbox, object lock), or set immutable to false'
 
 
@@ -31,6 +34,13 @@ def prove(repository: Repository, entry: dict, run: Run, progress: Progress) -> 
     except (*FAILURES, *ENDINGS) as failure:
         answer = {'refused': False, 'method': 'not tried to its end', 'answer': describe(failure), 'locked_until': None}
     proof = masked({'proof': {**answer, 'at': utc()}}, run.secrets, free=True)['proof']
+    with contextlib.suppress(*FAILURES, *ENDINGS):  # a place that only takes points has no room for it
+        repository.add_event(EVENT, entry['recovery_point'], proof)
+    return judged(entry, proof)
+
+
+def judged(entry: dict, proof: dict) -> dict:
+    """`entry` with what came of the attempt, and a remark where removal was not refused."""
     entry = {**entry, 'immutability': proof}
     return entry if proof['refused'] or elsewhere(proof) else remarked(entry, [remark(proof)])
 

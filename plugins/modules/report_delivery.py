@@ -24,6 +24,9 @@ options:
       - What M(rawat.website.run_plan) returned as RV(rawat.website.run_plan#module:rawat_plan). Without it nothing new
         is sent; what waits in the outbox is tried again.
     type: dict
+  folder:
+    description: The folder of the run, where that is not the one of its O(plan) (a run that was made in pieces).
+    type: path
   filing:
     description: The filing directory, where there is no O(plan).
     type: path

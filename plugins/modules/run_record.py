@@ -42,8 +42,8 @@ options:
     type: str
   results:
     description:
-      - What every host had to say, instead of what is registered. A list of entries as in the record, or a text (why there
-        is none), or C({unreachable}) with the reason, by the name of the host.
+      - What every host had to say, by its name, instead of what is registered.
+      - A list of entries as in the record, or a text (why there is none), or C({unreachable}) with the reason.
     type: dict
     default: {}
   template:
@@ -68,8 +68,8 @@ EXAMPLES = r"""
 RETURN = r"""
 rawat_record:
   description:
-    - Paths of C(record) and C(report), the C(outcome) of the run, the C(number) in the register, C(record_sha256) and
-      its C(code), the C(documents) with their SHA-256, C(problems), one sentence each, and how the sites of each host
+    - Paths of the C(folder), C(record) and C(report), the C(outcome) of the run, the C(number) in the register,
+      C(record_sha256) and its C(code), the C(documents) with their SHA-256, C(problems), one sentence each, and how the sites of each host
       C(ended).
   returned: success
   type: dict

@@ -32,6 +32,7 @@ from ansible_collections.rawat.website.plugins.modules import (
     repository_admin,
     site_backup,
     site_drill,
+    site_evidence,
     site_export,
     site_hold,
     site_prune,
@@ -81,6 +82,7 @@ FACES = {
     site_backup: backup_face,
     webroot_backup: backup_face,
     site_drill: drill_face,
+    site_evidence: site_evidence,
     site_restore: restore_face,
     site_hold: site_hold,
     recovery_point_info: recovery_point_info,
@@ -95,7 +97,13 @@ def test_the_documentation_is_the_argument_spec(module: ModuleType) -> None:
 
 
 @pytest.mark.parametrize(
-    ('role', 'face'), [('site_drill', drill_face), ('site_restore', restore_face), ('site_vault', vault_face)]
+    ('role', 'face'),
+    [
+        ('site_drill', drill_face),
+        ('site_evidence', site_evidence),
+        ('site_restore', restore_face),
+        ('site_vault', vault_face),
+    ],
 )
 def test_the_role_hands_every_argument_of_its_module_on(role: str, face: ModuleType) -> None:
     folder = CHECKOUT / 'roles' / role

@@ -51,7 +51,7 @@ def params(**changes: object) -> dict:
     """What the action has after its arguments were validated."""
     return {
         'hosts': ['web1'], 'only': [], 'filing': 'filing', 'kind': 'backup', 'all_sites': False, 'confirm': [],
-        'run_id': '20260112T021200Z-0001', 'language': 'id', 'time_zone': 'WIB', 'assignment': None,
+        'run_id': '20260112T021200Z-0001', 'part': 'whole', 'language': 'id', 'time_zone': 'WIB', 'assignment': None,
         'assignment_answers': {}, 'assignment_required': False, 'office': {}, 'late_reasons': None,
         'officer_remarks': None, **changes,
     }  # fmt: skip

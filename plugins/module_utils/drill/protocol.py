@@ -13,7 +13,8 @@ import time
 
 from ansible_collections.rawat.website.plugins.module_utils import manifest, stores
 from ansible_collections.rawat.website.plugins.module_utils.drill import choice, parts
-from ansible_collections.rawat.website.plugins.module_utils.drill.findings import GRADES, OUTCOMES, Findings
+from ansible_collections.rawat.website.plugins.module_utils.drill.entry import entry_of
+from ansible_collections.rawat.website.plugins.module_utils.drill.findings import Findings
 from ansible_collections.rawat.website.plugins.module_utils.errors import DamagedError, Limitation
 from ansible_collections.rawat.website.plugins.module_utils.masking import masked
 from ansible_collections.rawat.website.plugins.module_utils.progress import Progress
@@ -22,7 +23,6 @@ from ansible_collections.rawat.website.plugins.module_utils.site_run import (
     Run,
     each_site,
     milliseconds_since,
-    new_entry,
 )
 
 EVENT = 'drill'  # the kind of the store's event that carries a result
@@ -53,14 +53,9 @@ def _drill_site(site: dict, run: Run, request: choice.DrillRequest, progress: Pr
         result = _drill_point(site, run, repository, point, len(earlier) + len(results), progress)
         result.update(host=request.host or run.host, rpo_milliseconds=_age(points))
         if not point.get('damaged'):
-            repository.add_event(EVENT, point['id'], masked(result, run.secrets))
+            repository.add_event(EVENT, point['id'], masked({**result, 'run': run.id}, run.secrets))
         results.append(result)
-    worst = max(results, key=lambda result: GRADES.index(result['grade']))
-    entry = new_entry(site, run, OUTCOMES[worst['grade']], started) | {'recovery_point': worst['recovery_point']}
-    entry['remarks'] = [] if worst['grade'] in 'AF' else [f'drill: {worst["grade"]}: {worst["reason"]}']
-    entry['error'] = f'drill: {worst["reason"]}' if worst['grade'] == 'F' else None
-    entry.update(drill=worst, milliseconds=milliseconds_since(clock))
-    return {**entry, 'drills': results} if len(results) > 1 else entry
+    return entry_of(site, run, results, started) | {'milliseconds': milliseconds_since(clock)}
 
 
 def _drill_point(

@@ -124,6 +124,7 @@ class Folder:
         documents = record.write(self.document, self.folder, self._drawn(content))
         digest = documents.pop('record.json')
         return {
+            'folder': self.folder,
             'record': self._path('record.json'),
             'report': self._path('report.html'),
             'pdf': self._path('report.pdf') if 'report.pdf' in documents else None,

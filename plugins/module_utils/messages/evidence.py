@@ -4,4 +4,18 @@
 
 from __future__ import annotations
 
-EVIDENCE: dict[str, tuple[str, str]] = {}
+# key: (Indonesian, English)
+EVIDENCE: dict[str, tuple[str, str]] = {
+    'evidence.missing': (
+        'pelaksanaan {run} tidak lengkap: {hosts} dari {of} server ({sites} situs) tidak dilaksanakan: {named}',
+        'run {run} is not whole: {hosts} of {of} servers ({sites} sites) were not done: {named}',
+    ),
+    'evidence.other_assignment': (
+        'situs {site} dicadangkan berdasarkan disposisi {other}, bukan {number}: laporan ini hanya menyebut {number}',
+        'site {site} was backed up under assignment {other}, not {number}: this report names {number} alone',
+    ),
+    'evidence.given_assignment': (
+        'laporan diminta untuk disposisi {given}, tetapi titik pemulihan dibuat berdasarkan {number}: {number} berlaku',
+        'the report was asked for under assignment {given}, but the points were made under {number}: {number} counts',
+    ),
+}
