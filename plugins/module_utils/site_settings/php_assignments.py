@@ -65,7 +65,7 @@ def settings(data: bytes) -> list[Setting]:
 
 def strings(data: bytes) -> list[tuple[int, int]]:
     """(start, end) of every string that is code, quotes included; not of those in comments or outside of PHP."""
-    return [(token.start, token.end) for token in _tokens(data) if token.kind in ('string', 'heredoc')]
+    return [(token.start, token.end) for token in tokens(data) if token.kind in ('string', 'heredoc')]
 
 
 def literal(value: str | int | bool) -> bytes:
@@ -77,10 +77,24 @@ def literal(value: str | int | bool) -> bytes:
     return b"'" + value.replace('\\', '\\\\').replace("'", "\\'").encode('utf-8', 'surrogateescape') + b"'"
 
 
+def string_value(token: Token) -> str | None:
+    """A quoted string's value; None for another token, and for one into which PHP would put a variable."""
+    if token.kind != 'string':
+        return None
+    inner = token.text[1:-1]
+    if token.text[:1] == b"'":
+        return _text(re.sub(rb"\\([\\'])", rb'\1', inner))
+    if re.search(rb'(?<!\\)\$[A-Za-z_{]|\{\$|\\[0-7xu]', inner):
+        return None
+    escapes = {b'n': b'\n', b't': b'\t', b'r': b'\r', b'v': b'\v', b'f': b'\f', b'e': b'\x1b'}
+    escapes.update({one: one for one in (b'\\', b'$', b'"')})
+    return _text(re.sub(rb'\\(.)', lambda match: escapes.get(match[1], match[0]), inner, flags=re.DOTALL))
+
+
 class _Scan:
     def __init__(self, data: bytes):
         self.data = data
-        self.tokens = list(_tokens(data))
+        self.tokens = list(tokens(data))
 
     def settings(self) -> Iterator[Setting]:
         position = 0
@@ -186,24 +200,14 @@ class _Scan:
         return self._string(position)
 
     def _string(self, position: int) -> str | None:
-        """A quoted string's value; None for another token, and for one into which PHP would put a variable."""
-        if position >= len(self.tokens) or self.tokens[position].kind != 'string':
-            return None
-        text = self.tokens[position].text
-        inner = text[1:-1]
-        if text[:1] == b"'":
-            return _text(re.sub(rb"\\([\\'])", rb'\1', inner))
-        if re.search(rb'(?<!\\)\$[A-Za-z_{]|\{\$|\\[0-7xu]', inner):
-            return None
-        escapes = {b'n': b'\n', b't': b'\t', b'r': b'\r', b'v': b'\v', b'f': b'\f', b'e': b'\x1b'}
-        escapes.update({one: one for one in (b'\\', b'$', b'"')})
-        return _text(re.sub(rb'\\(.)', lambda match: escapes.get(match[1], match[0]), inner, flags=re.DOTALL))
+        return string_value(self.tokens[position]) if position < len(self.tokens) else None
 
     def _is(self, position: int, text: bytes) -> bool:
         return position < len(self.tokens) and self.tokens[position].text == text
 
 
-def _tokens(data: bytes) -> Iterator[Token]:
+def tokens(data: bytes) -> Iterator[Token]:
+    """What is code, without blanks and comments. Raises Unreadable."""
     position = _outside(data, 0)
     count = misfits = 0
     while position < len(data):
