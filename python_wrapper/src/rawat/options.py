@@ -52,3 +52,11 @@ Filing = Annotated[
     Path | None,
     typer.Option('--filing', envvar='RAWAT_FILING', metavar='DIRECTORY', help=say('help.filing'), show_default=False),
 ]
+Workers = Annotated[
+    list[str] | None,
+    typer.Option('--worker', metavar='ssh://[USER@]HOST[:PORT]', help=say('help.worker'), show_default=False),
+]
+WorkerFiles = Annotated[
+    list[Path] | None, typer.Option('--worker-file', metavar='PATH', help=say('help.worker_file'), show_default=False)
+]
+Failed = Annotated[bool, typer.Option('--failed', help=say('help.failed'))]

@@ -11,11 +11,12 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ansible_collections.rawat.website.plugins.module_utils.formats import duration, printable, size
+from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, duration, printable, size
 
 from rawat.outcome import GOOD
 from rawat.terminal import STYLES, console, language, outcome_text, say, styled, table
@@ -79,6 +80,9 @@ class View:
             for site in sites
         }
 
+    def shared(self, workers: Mapping[str, list[str]]) -> None:
+        """Which worker takes which hosts, where workers carry out the run."""
+
     def tick(self, directory: Path) -> None:
         """Read every host's progress file; a missing, half or foreign file is simply not news."""
         for path in sorted(directory.glob('*.json')):
@@ -121,6 +125,10 @@ class PlainView(View):
         stored = stored_bytes(entry)
         amount = '' if stored is None else size(stored, language())
         self._line(f'{state.host} {state.site}: {outcome_text(state.outcome)} {amount}')
+
+    def shared(self, workers: Mapping[str, list[str]]) -> None:
+        for name, hosts in workers.items():
+            self._line(say('worker.share', worker=name, hosts=', '.join(hosts) or NOTHING))
 
     def _line(self, text: str) -> None:
         try:

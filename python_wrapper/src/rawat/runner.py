@@ -42,6 +42,16 @@ internal_poll_interval = 0.02
 [ssh_connection]
 ssh_args = -C -o ControlMaster=auto -o ControlPersist=60s -o ServerAliveInterval=15 -o ServerAliveCountMax=4
 """
+# What keeps a run quick and quiet, unless the user's environment says otherwise.
+HABITS = {
+    'ANSIBLE_PIPELINING': '1',
+    'ANSIBLE_GATHERING': 'explicit',
+    'ANSIBLE_INTERPRETER_PYTHON': 'auto_silent',
+    'ANSIBLE_LOCALHOST_WARNING': '0',
+    'ANSIBLE_INVENTORY_UNPARSED_WARNING': '0',
+    # A source of hosts that cannot be read must not quietly shrink the list of sites.
+    'ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED': '1',
+}
 
 
 @dataclass(frozen=True)
@@ -56,15 +66,15 @@ class Ended:
 
 
 def play(
-    name: str,
+    name: str | Path,
     request: Request,
     variables: dict[str, object],
     on_event: Callable[[dict[str, Any]], None],
     tick: Callable[[Path], None],
     stop: threading.Event,
 ) -> Ended:
-    """Run the playbook `name` to its end. `tick` is called twice a second with the directory of progress files;
-    setting `stop` ends the run.
+    """Run the playbook `name` (ours, or the path of one) to its end. `tick` is called twice a second with the
+    directory of progress files; setting `stop` ends the run.
 
     Raises UsageProblem before anything is started when -e cannot be read.
     """
@@ -105,21 +115,21 @@ def _run(config: Any, on_event: Callable[[dict[str, Any]], None], stop: threadin
     return Ended(status, code)
 
 
-def _configuration(name: str, request: Request, variables: dict[str, object], private: Path) -> Any:
+def _configuration(name: str | Path, request: Request, variables: dict[str, object], private: Path) -> Any:
     """ansible-runner's configuration; the working directory stays the caller's, as with ansible-playbook itself."""
     from ansible_runner import RunnerConfig
 
     own = private / 'variables.json'
-    write_private(own, _json({**variables, **({'only': ','.join(request.only)} if request.only else {})}))
+    write_private(own, as_json({**variables, **({'only': ','.join(request.only)} if request.only else {})}))
     arguments = [part for path in (*extra_files(request.extra, private), str(own)) for part in ('-e', f'@{path}')]
     if request.check:
         arguments.append('--check')
     # Its argument `settings` is dropped unless this file exists (ansible-runner 2.4, config/_base.py: prepare_env).
     (private / 'env').mkdir(mode=0o700)
-    write_private(private / 'env' / 'settings', _json(SETTINGS))
+    write_private(private / 'env' / 'settings', as_json(SETTINGS))
     config = RunnerConfig(
         private_data_dir=str(private),
-        playbook=str(playbook(name)),
+        playbook=str(name if isinstance(name, Path) else playbook(name)),
         inventory=str(request.inventory),
         cmdline=shlex.join(arguments),
         project_dir=str(Path.cwd()),
@@ -141,17 +151,8 @@ def _environment(prepared: dict[str, str], private: Path, progress: Path) -> dic
     runners = {key: value for key, value in prepared.items() if os.environ.get(key) != value}
     if 'ANSIBLE_HOST_KEY_CHECKING' not in os.environ:
         runners.pop('ANSIBLE_HOST_KEY_CHECKING', None)  # ansible-runner would switch it off
-    habits = {
-        'ANSIBLE_PIPELINING': '1',
-        'ANSIBLE_GATHERING': 'explicit',
-        'ANSIBLE_INTERPRETER_PYTHON': 'auto_silent',
-        'ANSIBLE_LOCALHOST_WARNING': '0',
-        'ANSIBLE_INVENTORY_UNPARSED_WARNING': '0',
-        # A source of hosts that cannot be read must not quietly shrink the list of sites.
-        'ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED': '1',
-    }
     return {
-        **habits,
+        **HABITS,
         **own,
         **runners,
         **_utf8_locale(),
@@ -170,7 +171,8 @@ def _utf8_locale() -> dict[str, str]:
     return {} if 'utf' in chosen.lower() else {'LC_ALL': 'C.UTF-8'}
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
+    """`value` as a text that YAML reads, too."""
     import json
 
     return json.dumps(value)

@@ -32,15 +32,19 @@ class Session:
         if event.get('stdout'):
             self.log.write(event['stdout'])
         self.outcome.feed(event)
+        self.begin()
+        for host, result in self.outcome.results.items():
+            if host not in self._shown and isinstance(result, list):
+                self._shown.add(host)
+                self.view.done(host, result)
+
+    def begin(self) -> None:
+        """Once the plan is there: show it, and write the log where the run is filed."""
         if self.outcome.plan is not None and not self._settled:
             self._settled = True
             self.filed = self.filed and self.outcome.plan.get('filed', True)
             self.log.settle(self.outcome.plan['filing'] if self.filed else None)
             self.view.start(self.outcome.plan)
-        for host, result in self.outcome.results.items():
-            if host not in self._shown and isinstance(result, list):
-                self._shown.add(host)
-                self.view.done(host, result)
 
 
 def run_playbook(name: str, request: Request, *, filed: bool = False) -> Session:

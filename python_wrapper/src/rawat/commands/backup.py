@@ -9,11 +9,13 @@ import typer
 from rawat.assignment import procedure_variables
 from rawat.commands.doctor import examine
 from rawat.copies import backup_end
+from rawat.failed import only_failed
 from rawat.options import (
     AsJson,
     Assignment,
     Check,
     Extra,
+    Failed,
     Forks,
     Inventory,
     LateReasons,
@@ -21,9 +23,12 @@ from rawat.options import (
     Remarks,
     Timeout,
     Verbose,
+    WorkerFiles,
+    Workers,
 )
-from rawat.request import Request, find_inventory
-from rawat.session import run_playbook
+from rawat.request import Request, UsageProblem, find_inventory
+from rawat.terminal import say
+from rawat.workers import run_at
 
 
 def backup(
@@ -38,6 +43,9 @@ def backup(
     check: Check = False,
     timeout: Timeout = None,
     forks: Forks = None,
+    workers: Workers = None,
+    worker_files: WorkerFiles = None,
+    failed: Failed = False,
 ) -> None:
     request = Request(
         find_inventory(inventory),
@@ -50,9 +58,11 @@ def backup(
         forks=forks,
         variables=procedure_variables(assignment, late_reasons, remarks),
     )
-    raise typer.Exit(examine(request) if check else run_backup(request))
-
-
-def run_backup(request: Request) -> int:
-    """Run the playbook and show its end; returns the exit code."""
-    return backup_end(run_playbook('backup', request, filed=True), request.as_json)
+    chosen = only_failed('backup', request) if failed else request
+    if chosen is None:
+        raise typer.Exit
+    if workers and check:
+        raise UsageProblem([say('worker.no_check')])
+    if check:
+        raise typer.Exit(examine(chosen))
+    raise typer.Exit(backup_end(run_at('backup', chosen, workers, worker_files), as_json))

@@ -9,11 +9,25 @@ from typing import Annotated
 import typer
 
 from rawat.assignment import procedure_variables
-from rawat.options import AsJson, Assignment, Extra, Forks, Inventory, Only, Point, Timeout, Verbose
+from rawat.failed import only_failed
+from rawat.options import (
+    AsJson,
+    Assignment,
+    Extra,
+    Failed,
+    Forks,
+    Inventory,
+    Only,
+    Point,
+    Timeout,
+    Verbose,
+    WorkerFiles,
+    Workers,
+)
 from rawat.proof import verify_end
 from rawat.request import Request, find_inventory
-from rawat.session import run_playbook
 from rawat.terminal import say
+from rawat.workers import run_at
 
 
 def verify(
@@ -29,6 +43,9 @@ def verify(
     verbose: Verbose = 0,
     timeout: Timeout = None,
     forks: Forks = None,
+    workers: Workers = None,
+    worker_files: WorkerFiles = None,
+    failed: Failed = False,
 ) -> None:
     chosen = {'point': point, 'sample': sample}
     request = Request(
@@ -44,9 +61,7 @@ def verify(
             **{name: value for name, value in chosen.items() if value is not None},
         },
     )
-    raise typer.Exit(run_verify(request))
-
-
-def run_verify(request: Request) -> int:
-    """Run the playbook and show its end; returns the exit code."""
-    return verify_end(run_playbook('verify', request, filed=True), request.as_json)
+    wanted = only_failed('verify', request) if failed else request
+    if wanted is None:
+        raise typer.Exit
+    raise typer.Exit(verify_end(run_at('verify', wanted, workers, worker_files), as_json))
