@@ -44,7 +44,7 @@ def requirements(name: str) -> list[str]:
         return [OLDEST_CORE if package == 'ansible-core' else package for package in wanted]
     project = (CHECKOUT / 'pyproject.toml').read_text(encoding='utf-8')
     wanted = []
-    for table in ('dependencies', 'paper', 's3', 'dev')[: 1 if name == 'runtime' else 4]:
+    for table in ('dependencies', 'paper', 's3', 'notify', 'dev')[: 1 if name == 'runtime' else 5]:
         found = re.search(rf'^{table} = \[(.*?)^\]', project, re.MULTILINE | re.DOTALL)
         if not found:
             sys.exit(f'pyproject.toml: the list {table!r} was not found; make_venv.py reads it: mend one or the other')

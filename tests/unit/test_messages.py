@@ -18,13 +18,15 @@ READERS = [
     *(CHECKOUT / 'plugins' / 'action').glob('*.py'),
     *(path for path in (CHECKOUT / 'plugins' / 'module_utils').rglob('*.py') if path.parent.name != 'messages'),
     *(CHECKOUT / 'roles' / 'report' / 'templates').glob('*.j2'),
+    *(CHECKOUT / 'python_wrapper' / 'src' / 'rawat' / 'board' / 'templates').glob('*.j2'),
 ]
 # Groups of which the second half is a value of the record, as in t('outcome.' ~ outcome).
 GROUPS = {
     *('outcome', 'died', 'step', 'column', 'mode', 'activity', 'meaning', 'kind', 'snapshot', 'method', 'help'),
     *('subject', 'grade', 'equal', 'phase', 'part', 'proof', 'restored', 'weekday', 'holiday', 'deadline'),
     *('exported', 'actor', 'met', 'drilled', 'hint', 'comment', 'todo', 'rule', 'alarm', 'pruning'),
-    *('copied', 'copying'),
+    *('copied', 'copying', 'notice', 'cause', 'remedy', 'effect', 'finding'),
+    *('level', 'finding', 'next', 'dayword', 'daymeaning', 'dueness', 'boardcolumn', 'boardlanguage'),
 }
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
+import hmac
 import http.client
 import queue
 import smtplib
@@ -47,7 +49,7 @@ def send_mail(smtp: dict[str, Any], message: EmailMessage, recipients: list[str]
     Raises Undelivered when the server took it for nobody.
     """
     with _telling(mail_server(smtp), mail_secrets(smtp)):
-        return _within(smtp['timeout'], lambda: _submit(smtp, message, recipients))
+        return within(smtp['timeout'], lambda: _submit(smtp, message, recipients))
 
 
 def mail_server(smtp: dict[str, Any]) -> str:
@@ -80,18 +82,32 @@ def _submit(smtp: dict[str, Any], message: EmailMessage, recipients: list[str]) 
 def post(webhook: dict[str, Any], body: bytes) -> str:
     """POST `body` (JSON) to the webhook; returns what it answered ('HTTP 204'). Raises Undelivered.
 
-    A redirect is not followed: it would carry the token to a place that nobody named.
+    With `secret` the body is signed: X-Rawat-Signature is 'sha256=' and its HMAC in hexadecimal digits.
+    """
+    headers = {'Content-Type': 'application/json'}
+    if webhook.get('token'):
+        headers['Authorization'] = f'Bearer {webhook["token"]}'
+    if webhook.get('secret'):
+        digest = hmac.new(webhook['secret'].encode(), body, hashlib.sha256).hexdigest()
+        headers['X-Rawat-Signature'] = f'sha256={digest}'
+    return request('POST', webhook, body, headers)
+
+
+def request(method: str, webhook: dict[str, Any], body: bytes | None, headers: dict[str, str]) -> str:
+    """Ask the URL of a webhook ({url, timeout, ca_file, …}); as :func:`post`.
+
+    A redirect is not followed: it would carry the secret to a place that nobody named.
     """
     where = urlsplit(webhook['url']).netloc
     with _telling(where, hook_secrets(webhook)):
-        code, reason = _within(webhook['timeout'], lambda: _request(webhook, body))
+        code, reason = within(webhook['timeout'], lambda: _request(method, webhook, body, headers))
     if not 200 <= code < 300:
         said = _clean(reason, hook_secrets(webhook))
         raise Undelivered(f'{where} answered HTTP {code} {said}'.rstrip(), 300 <= code < 500 and code not in AGAIN)
     return f'HTTP {code}'
 
 
-def _request(webhook: dict[str, Any], body: bytes) -> tuple[int, str]:
+def _request(method: str, webhook: dict[str, Any], body: bytes | None, headers: dict[str, str]) -> tuple[int, str]:
     url, timeout = urlsplit(webhook['url']), webhook['timeout']
     connection: http.client.HTTPConnection
     if url.scheme == 'https':
@@ -99,12 +115,9 @@ def _request(webhook: dict[str, Any], body: bytes) -> tuple[int, str]:
         connection = http.client.HTTPSConnection(str(url.hostname), url.port, timeout=timeout, context=context)
     else:
         connection = http.client.HTTPConnection(str(url.hostname), url.port, timeout=timeout)
-    headers = {'Content-Type': 'application/json', 'User-Agent': f'rawat/{VERSION}'}
-    if webhook.get('token'):
-        headers['Authorization'] = f'Bearer {webhook["token"]}'
     try:
         path = (url.path or '/') + (f'?{url.query}' if url.query else '')
-        connection.request('POST', path, body, headers)
+        connection.request(method, path, body, {'User-Agent': f'rawat/{VERSION}', **headers})
         response = connection.getresponse()
         response.read(ANSWER_LIMIT)
         return response.status, response.reason
@@ -112,7 +125,7 @@ def _request(webhook: dict[str, Any], body: bytes) -> tuple[int, str]:
         connection.close()
 
 
-def _within(seconds: int, work: Callable[[], Value]) -> Value:
+def within(seconds: int, work: Callable[[], Value]) -> Value:
     """What `work` returns or raises, if it comes to an end in time; otherwise its thread is left to die by itself.
 
     The timeouts of sockets bound single reads only, and looking up a name not at all.
@@ -197,5 +210,5 @@ def mail_secrets(smtp: dict[str, Any]) -> list[str]:
 def hook_secrets(webhook: dict[str, Any]) -> list[str]:
     """Longest first, so that none leaves a rest of another. The path of a URL may be its secret; '/' alone is none."""
     url = urlsplit(webhook['url'])
-    known = [webhook.get('token') or '', webhook['url'], url.query, url.path.strip('/')]
+    known = [webhook.get('token') or '', webhook.get('secret') or '', webhook['url'], url.query, url.path.strip('/')]
     return sorted((secret for secret in known if secret), key=len, reverse=True)

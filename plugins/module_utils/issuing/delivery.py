@@ -20,7 +20,7 @@ EMAIL, WEBHOOK = 'email', 'webhook'
 OLDER = 20  # earlier reports that one run tries again
 WAIT = 30  # seconds to wait for another run that is sending
 Settings = dict[str, Any]
-Sender = Callable[[letter.Filed, list[str]], 'tuple[str, channels.Refused]']  # what was said, and who was refused
+Sender = Callable[[Any, list[str]], 'tuple[str, channels.Refused]']  # what was said, and who was refused
 
 
 def deliver(filing: str, folder: str | None, settings: Settings, wait: float = WAIT) -> dict[str, Any]:
@@ -29,16 +29,7 @@ def deliver(filing: str, folder: str | None, settings: Settings, wait: float = W
     `settings` are `website_delivery` with its defaults, free of problems; `folder` None: only what waits. Raises
     OSError when the filing itself cannot be written.
     """
-    own = outbox.queue(filing, folder) if folder else None
-    round_ = Round(filing, settings)
-    with outbox.sending(filing, wait) as alone:
-        if alone:
-            if own:
-                round_.bring(own, settings['attempts'])
-            older = [entry for entry in outbox.waiting(filing) if not own or entry['run'] != own['run']]
-            for entry in older[:OLDER]:
-                round_.bring(entry, settings['attempts'] if folder is None else 1)
-    return {'events': round_.events, 'waiting': outbox.waiting(filing), 'busy': not alone}
+    return Round(filing, settings).all(folder, wait)
 
 
 def targets(settings: Settings) -> list[outbox.Target]:
@@ -51,34 +42,65 @@ def targets(settings: Settings) -> list[outbox.Target]:
 
 
 class Round:
-    """One sender's work. A channel that failed as such is left alone for the rest of it: its server is down."""
+    """One sender's work. A channel that failed as such is left alone for the rest of it: its server is down.
+
+    What is sent, to whom and by which ways is said by `opened`, `targets` and `ways`; another kind says it otherwise.
+    """
+
+    kind = outbox.KIND
 
     def __init__(self, filing: str, settings: Settings):
         self.filing, self.settings = filing, settings
         self.events: list[outbox.Event] = []
         self._down: set[str] = set()
 
+    def opened(self, folder: str) -> Any:
+        """What is sent of the run in `folder`, which knows its `folder`."""
+        return letter.Filed(folder)
+
+    def targets(self) -> list[outbox.Target]:
+        return targets(self.settings)
+
+    def ways(self) -> dict[str, Sender]:
+        """What sends by each channel."""
+        return {EMAIL: self._mail, WEBHOOK: self._post}
+
+    def all(self, folder: str | None, wait: float) -> dict[str, Any]:
+        """See :func:`deliver`."""
+        filing, kind = self.filing, self.kind
+        own = outbox.queue(filing, folder, kind) if folder else None
+        with outbox.sending(filing, wait, kind) as alone:
+            if alone:
+                if own:
+                    self.bring(own, self.settings['attempts'])
+                older = [entry for entry in outbox.waiting(filing, kind) if not own or entry['run'] != own['run']]
+                for entry in older[:OLDER]:
+                    self.bring(entry, self.settings['attempts'] if folder is None else 1)
+        return {'events': self.events, 'waiting': outbox.waiting(filing, kind), 'busy': not alone}
+
     def bring(self, entry: outbox.Entry, attempts: int) -> None:
         """Try everything that an entry still lacks; the entry goes when nothing does."""
         folder = os.path.join(self.filing, entry['folder'])
         try:
-            filed = letter.Filed(folder)
+            filed = self.opened(folder)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            outbox.store(self.filing, {**entry, 'tried': utc(), 'texts': [f'the record cannot be read: {error}']})
+            texts = [f'the record cannot be read: {error}']
+            outbox.store(self.filing, {**entry, 'tried': utc(), 'texts': texts}, self.kind)
             return
         texts = []
-        for channel, send in ((EMAIL, self._mail), (WEBHOOK, self._post)):
-            wanted = [target for target in outbox.missing(folder, targets(self.settings)) if target[0] == channel]
+        for channel, send in self.ways().items():
+            wanted = [target for target in self._missing(folder) if target[0] == channel]
             if wanted and channel not in self._down:
                 texts += self._channel(channel, send, filed, [recipient for _channel, recipient in wanted], attempts)
-        if not outbox.missing(folder, targets(self.settings)):
-            outbox.remove(self.filing, entry)
+        if not self._missing(folder):
+            outbox.remove(self.filing, entry, self.kind)
         elif texts:
-            outbox.store(self.filing, {**entry, 'tried': utc(), 'texts': texts})
+            outbox.store(self.filing, {**entry, 'tried': utc(), 'texts': texts}, self.kind)
 
-    def _channel(
-        self, channel: str, send: Sender, filed: letter.Filed, recipients: list[str], attempts: int
-    ) -> list[str]:
+    def _missing(self, folder: str) -> list[outbox.Target]:
+        return outbox.missing(folder, self.targets(), self.kind)
+
+    def _channel(self, channel: str, send: Sender, filed: Any, recipients: list[str], attempts: int) -> list[str]:
         """Send to `recipients`, again where that may help; one event for each. Returns what went wrong."""
         left, refused = recipients, dict[str, channels.Undelivered]()
         for attempt in range(attempts):
@@ -96,9 +118,7 @@ class Round:
             self._note(filed, (channel, recipient), False, str(problem))
         return [f'{recipient}: {problem}' for recipient, problem in refused.items()]
 
-    def _attempt(
-        self, channel: str, send: Sender, filed: letter.Filed, recipients: list[str]
-    ) -> tuple[str, channels.Refused]:
+    def _attempt(self, channel: str, send: Sender, filed: Any, recipients: list[str]) -> tuple[str, channels.Refused]:
         self._down.discard(channel)
         try:
             return send(filed, recipients)
@@ -119,5 +139,5 @@ class Round:
     def _post(self, filed: letter.Filed, _recipients: list[str]) -> tuple[str, channels.Refused]:
         return channels.post(self.settings['webhook'], letter.payload(filed)), {}
 
-    def _note(self, filed: letter.Filed, target: outbox.Target, ok: bool, text: str) -> None:
-        self.events.append(outbox.note(filed.folder, target, ok, text))
+    def _note(self, filed: Any, target: outbox.Target, ok: bool, text: str) -> None:
+        self.events.append(outbox.note(filed.folder, target, ok, text, self.kind))

@@ -57,14 +57,14 @@ def problems(settings: Settings | None) -> list[str]:
         if settings[field] < lowest:
             found.append(f'website_delivery.{field} {settings[field]} is not usable: at least {lowest}')
     if settings.get('smtp'):
-        found += _smtp_problems(settings['smtp'])
+        found += smtp_problems(settings['smtp'], 'website_delivery.smtp')
     if settings.get('webhook'):
-        found += _webhook_problems(settings['webhook'])
+        found += webhook_problems(settings['webhook'], 'website_delivery.webhook')
     return found
 
 
-def _smtp_problems(smtp: Settings) -> Iterator[str]:
-    where = 'website_delivery.smtp'
+def smtp_problems(smtp: Settings, where: str) -> Iterator[str]:
+    """What is wrong with a mail server; `where` names the setting."""
     if not smtp['recipients']:
         yield f'{where}.recipients is empty: name at least one address'
     for field, address in [('sender', smtp['sender']), *(('recipients', one) for one in smtp['recipients'])]:
@@ -78,24 +78,32 @@ def _smtp_problems(smtp: Settings) -> Iterator[str]:
         yield f'{where}.password holds a character that is not ASCII, which SMTP cannot carry: choose another password'
     if smtp.get('password') and smtp['security'] == 'none' and not is_loopback(smtp['host']):
         yield f'{where}.security is none: the password would cross the network in clear; use starttls or tls'
-    yield from _common_problems(where, smtp)
+    yield from common_problems(where, smtp)
 
 
-def _webhook_problems(webhook: Settings) -> Iterator[str]:
-    where, url = 'website_delivery.webhook', _split(webhook['url'])
-    if url is None or url.scheme not in ('http', 'https') or not url.hostname:
-        yield f'{where}.url is not usable: write https://host/path'
-        return
-    if url.username is not None or url.password is not None:
-        yield f'{where}.url holds a user name or password: put the secret into {where}.token'
-    if url.scheme == 'http' and not webhook['insecure'] and not is_loopback(url.hostname):
-        yield f'{where}.url is not https: use https, or insecure: true if {url.hostname} is reached by a safe network'
+def webhook_problems(webhook: Settings, where: str) -> Iterator[str]:
+    """What is wrong with a webhook; `where` names the setting."""
+    yield from usable_url(webhook['url'], webhook['insecure'], f'{where}.url', where)
     if webhook.get('token') and not VISIBLE.fullmatch(webhook['token']):
         yield f'{where}.token holds a space, a line break or a character that is not ASCII: HTTP cannot carry it'
-    yield from _common_problems(where, webhook)
+    yield from common_problems(where, webhook)
 
 
-def _common_problems(where: str, channel: Settings) -> Iterator[str]:
+def usable_url(text: str, insecure: bool, field: str, where: str) -> Iterator[str]:
+    """What keeps a URL from being asked; `where` is the setting that has `insecure`."""
+    url = _split(text)
+    if url is None or url.scheme not in ('http', 'https') or not url.hostname:
+        yield f'{field} is not usable: write https://host/path'
+        return
+    if url.username is not None or url.password is not None:
+        yield f'{field} holds a user name or password, which is not sent: remove it (a webhook has token for it)'
+    if url.scheme == 'http' and not insecure and not is_loopback(url.hostname):
+        safe = f'{where}.insecure: true if {url.hostname} is reached by a safe network'
+        yield f'{field} is not https: use https, or {safe}'
+
+
+def common_problems(where: str, channel: Settings) -> Iterator[str]:
+    """What is wrong with the time and the authorities of a channel."""
     if channel['timeout'] < 1:
         yield f'{where}.timeout {channel["timeout"]} is not usable: at least 1 second'
     if channel.get('ca_file') and not os.path.isfile(channel['ca_file']):

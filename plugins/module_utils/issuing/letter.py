@@ -54,12 +54,7 @@ class Filed:
 
 def mail(filed: Filed, smtp: dict[str, Any]) -> EmailMessage:
     """The e-mail with the report. Its Message-ID is the run's: who gets it twice, sees it once."""
-    letter = EmailMessage(policy=SMTP_POLICY)
-    letter['From'], letter['To'] = smtp['sender'], ', '.join(smtp['recipients'])
-    letter['Subject'] = _subject(filed)
-    letter['Date'] = formatdate(usegmt=True)
-    letter['Message-ID'] = f'<{_plain(filed.run["id"])}@rawat.{smtp["sender"].rpartition("@")[2]}>'
-    letter['Auto-Submitted'] = 'auto-generated'  # RFC 3834: nobody's holiday note answers it
+    letter = _envelope(smtp, _subject(filed), filed.run['id'])
     name = next((name for name in ATTACHED if os.path.isfile(os.path.join(filed.folder, name))), None)
     letter.set_content(_body(filed, name))
     if name:
@@ -67,6 +62,23 @@ def mail(filed: Filed, smtp: dict[str, Any]) -> EmailMessage:
             main, sub = ATTACHED[name]
             shown = _plain(filed.number or filed.run['id']) + os.path.splitext(name)[1]
             letter.add_attachment(handle.read(), maintype=main, subtype=sub, filename=shown)
+    return letter
+
+
+def plain(smtp: dict[str, Any], subject: str, text: str, name: str) -> EmailMessage:
+    """An e-mail of text alone; `name` is what its Message-ID follows from."""
+    letter = _envelope(smtp, subject, name)
+    letter.set_content(text)
+    return letter
+
+
+def _envelope(smtp: dict[str, Any], subject: str, name: str) -> EmailMessage:
+    letter = EmailMessage(policy=SMTP_POLICY)
+    letter['From'], letter['To'] = smtp['sender'], ', '.join(smtp['recipients'])
+    letter['Subject'] = subject
+    letter['Date'] = formatdate(usegmt=True)
+    letter['Message-ID'] = f'<{_plain(name)}@rawat.{smtp["sender"].rpartition("@")[2]}>'
+    letter['Auto-Submitted'] = 'auto-generated'  # RFC 3834: nobody's holiday note answers it
     return letter
 
 

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is still to be delivered, and what was: `<filing>/.outbox/<run id>.json`, and events.jsonl in the run's folder.
 
+Notices (module_utils/notifying) wait in the same way in `.notices`, and leave events of their own kind: a notice that
+was sent is no report that was handed over.
+
 An entry names the run only. To whom it still has to go follows from the settings of the day and from the events: who
 has it, gets it no second time; an address that was put right in the inventory gets it at the next try.
 """
@@ -19,50 +22,50 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical, utc
 from ansible_collections.rawat.website.plugins.module_utils.record import replace_file
 
-FOLDER = '.outbox'
+KIND, NOTICE = 'delivery', 'notice'
+FOLDERS = {KIND: '.outbox', NOTICE: '.notices'}
 LOCK = 'lock'
 EVENTS = 'events.jsonl'
-KIND = 'delivery'
 LOOK = 0.2  # seconds between two looks at a lock that is held
 Entry = dict[str, Any]  # {schema, run, folder (relative to the filing), queued, tried, texts}
-Event = dict[str, Any]  # {time, kind 'delivery', channel 'email'|'webhook', recipient, ok, text}
+Event = dict[str, Any]  # {time, kind, channel 'email'|'webhook'|…, recipient, ok, text}
 Target = tuple[str, str]  # channel and recipient
 
 
 def exists(filing: str) -> bool:
     """Whether this filing ever delivered something: then what is filed by other ways is queued, too."""
-    return os.path.isdir(os.path.join(filing, FOLDER))
+    return os.path.isdir(_folder(filing, KIND))
 
 
-def queue(filing: str, folder: str) -> Entry:
+def queue(filing: str, folder: str, kind: str = KIND) -> Entry:
     """Note that the run in `folder` is to be delivered; on disk before anything is sent."""
     run = os.path.basename(os.path.normpath(folder))
     entry = {
         'schema': 1, 'run': run, 'folder': os.path.relpath(folder, filing), 'queued': utc(), 'tried': None, 'texts': [],
     }  # fmt: skip
-    store(filing, entry)
+    store(filing, entry, kind)
     return entry
 
 
-def store(filing: str, entry: Entry) -> None:
+def store(filing: str, entry: Entry, kind: str = KIND) -> None:
     """Write an entry, new or tried once more."""
-    os.makedirs(os.path.join(filing, FOLDER), mode=0o700, exist_ok=True)
-    replace_file(_path(filing, entry['run']), canonical(entry))
+    os.makedirs(_folder(filing, kind), mode=0o700, exist_ok=True)
+    replace_file(_path(filing, entry['run'], kind), canonical(entry))
 
 
-def remove(filing: str, entry: Entry) -> None:
+def remove(filing: str, entry: Entry, kind: str = KIND) -> None:
     """Everybody has it."""
     with contextlib.suppress(FileNotFoundError):
-        os.unlink(_path(filing, entry['run']))
+        os.unlink(_path(filing, entry['run'], kind))
 
 
-def waiting(filing: str) -> list[Entry]:
+def waiting(filing: str, kind: str = KIND) -> list[Entry]:
     """What is still to be delivered; what was tried longest ago comes first, so that nothing stuck bars the way."""
     try:
-        names = os.listdir(os.path.join(filing, FOLDER))
+        names = os.listdir(_folder(filing, kind))
     except FileNotFoundError:
         return []
-    found = [_read(os.path.join(filing, FOLDER, name)) for name in names if name.endswith('.json')]
+    found = [_read(os.path.join(_folder(filing, kind), name)) for name in names if name.endswith('.json')]
     return sorted((entry for entry in found if entry), key=lambda entry: (entry['tried'] or '', entry['run']))
 
 
@@ -80,19 +83,23 @@ def _read(path: str) -> Entry | None:
         return {'schema': 1, 'run': run, 'folder': folder, 'queued': '', 'tried': None, 'texts': []}
 
 
-def _path(filing: str, run: str) -> str:
-    return os.path.join(filing, FOLDER, f'{run}.json')
+def _folder(filing: str, kind: str) -> str:
+    return os.path.join(filing, FOLDERS[kind])
+
+
+def _path(filing: str, run: str, kind: str) -> str:
+    return os.path.join(_folder(filing, kind), f'{run}.json')
 
 
 @contextlib.contextmanager
-def sending(filing: str, wait: float) -> Iterator[bool]:
+def sending(filing: str, wait: float, kind: str = KIND) -> Iterator[bool]:
     """Be the only one who sends, or get False after `wait` seconds: then the other one, or the next run, sends it.
 
     The kernel frees the lock of a sender that was killed.
     """
-    os.makedirs(os.path.join(filing, FOLDER), mode=0o700, exist_ok=True)
+    os.makedirs(_folder(filing, kind), mode=0o700, exist_ok=True)
     until = time.monotonic() + wait
-    with open(os.path.join(filing, FOLDER, LOCK), 'a', encoding='utf-8') as lock:
+    with open(os.path.join(_folder(filing, kind), LOCK), 'a', encoding='utf-8') as lock:
         while not (held := _locked(lock.fileno())) and time.monotonic() < until:
             time.sleep(LOOK)
         yield held
@@ -106,10 +113,10 @@ def _locked(descriptor: int) -> bool:
     return True
 
 
-def note(folder: str, target: Target, ok: bool, text: str) -> Event:
+def note(folder: str, target: Target, ok: bool, text: str, kind: str = KIND) -> Event:
     """Append an event to the run's log: one write, on disk before it counts."""
     channel, recipient = target
-    event = {'time': utc(), 'kind': KIND, 'channel': channel, 'recipient': recipient, 'ok': ok, 'text': text}
+    event = {'time': utc(), 'kind': kind, 'channel': channel, 'recipient': recipient, 'ok': ok, 'text': text}
     path = os.path.join(folder, EVENTS)
     line = canonical(event)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
@@ -125,7 +132,7 @@ def note(folder: str, target: Target, ok: bool, text: str) -> Event:
     return event
 
 
-def events(folder: str) -> list[Event]:
+def events(folder: str, kind: str = KIND) -> list[Event]:
     """The deliveries of a run, oldest first. A line that is none (its writer was killed) says nothing."""
     found = []
     try:
@@ -136,12 +143,12 @@ def events(folder: str) -> list[Event]:
     for line in lines:
         with contextlib.suppress(ValueError):
             event = json.loads(line)
-            if isinstance(event, dict) and event.get('kind') == KIND:
+            if isinstance(event, dict) and event.get('kind') == kind:
                 found.append(event)
     return found
 
 
-def missing(folder: str, targets: list[Target]) -> list[Target]:
+def missing(folder: str, targets: list[Target], kind: str = KIND) -> list[Target]:
     """Who has not got the report yet."""
-    has = {(event.get('channel'), event.get('recipient')) for event in events(folder) if event.get('ok') is True}
+    has = {(event.get('channel'), event.get('recipient')) for event in events(folder, kind) if event.get('ok') is True}
     return [target for target in targets if target not in has]

@@ -91,7 +91,7 @@ def test_a_run_without_its_row_is_issued_now_and_waits_for_delivery(tmp_path: Pa
     filing = tmp_path / 'filing'
     file_run(filing, 'r1')
     (filing / 'register.jsonl').unlink()  # as if the run had been killed before it entered its row
-    (filing / outbox.FOLDER).mkdir()
+    (filing / outbox.FOLDERS[outbox.KIND]).mkdir()
     ended = rawat(tmp_path, 'r1')
     assert ended.returncode == 0, ended.stderr
     assert number(tmp_path) in ended.stdout
