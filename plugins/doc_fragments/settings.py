@@ -159,10 +159,6 @@ options:
         description: "Discovery: seconds in which a server is looked at; what is not found by then is a remark."
         type: int
         default: 30
-      discovery_folders:
-        description: "Discovery: folders in one document root that are looked into for further applications."
-        type: int
-        default: 200
       state_directory:
         description: "Where a target keeps locks; for an account that is not root, ~/.local/state/rawat."
         type: str

@@ -9,7 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ansible_collections.rawat.website.plugins.module_utils.discovery import naming
-from ansible_collections.rawat.website.plugins.module_utils.discovery.applications import Found, recognise
+from ansible_collections.rawat.website.plugins.module_utils.discovery.applications import (
+    Found,
+    recognise,
+    recognise_below,
+)
 from ansible_collections.rawat.website.plugins.module_utils.discovery.reader import Reader
 from ansible_collections.rawat.website.plugins.module_utils.discovery.virtual_host import VirtualHost
 
@@ -77,9 +81,9 @@ class _Search:
         self.known: dict[str, Candidate] = {}
         self._roots: dict[str, str] = {}  # real path of a document root -> key of its site
 
-    def recognised(self, path: str) -> Found | None:
+    def recognised(self, path: str, host: VirtualHost) -> Found | None:
         """What is there; the time of this discovery ends that, too."""
-        return None if self.reader.over() else recognise(path, root=self.reader.root)
+        return None if self.reader.over() else recognise(path, self.reader.root, host.names)
 
     def document_root(self, host: VirtualHost) -> None:
         real = self._folder(host.document_root, f'document root of {_place(host)}')
@@ -91,7 +95,7 @@ class _Search:
         if default_page(real, self.reader):
             self.reader.remark(f'{host.document_root} holds only the default page of the server: no site')
             return
-        found = self.recognised(host.document_root)
+        found = self.recognised(host.document_root, host)
         if found is None and not self.reader.names(real):
             self.reader.remark(f'{host.document_root}, document root of {_place(host)}, is empty: no site')
             return
@@ -103,7 +107,7 @@ class _Search:
         if real is None or not self.reader.is_folder(real) or default_page(real, self.reader):
             return
         for place in (directory, os.path.dirname(directory)):
-            found = self.recognised(place) if place not in SHARED else None
+            found = self.recognised(place, host) if place not in SHARED else None
             if found and found.application not in NO_APPLICATION:
                 self._add(place, self.reader.real(place) or place, found, host, _plain(url_path))
                 return
@@ -114,24 +118,16 @@ class _Search:
 
     def folders(self, candidate: Candidate) -> None:
         """Applications one level below a document root: /blog of a site is often another one."""
-        names = self.reader.names(candidate.real)
-        limit = self.reader.limits.folders
-        if len(names) > limit:
-            self.reader.remark(
-                f'{candidate.webroot}: only the first {limit} names were looked into (discovery_folders)'
-            )
+        if self.reader.over():
+            return
         own = {self.reader.real(webroot['path']) for webroot in candidate.found.webroots} if candidate.found else set()
-        for name in names[:limit]:
-            if self.reader.over():
-                return
-            path = os.path.join(candidate.real, name)
-            real = self.reader.real(path) if self.reader.is_folder(path) else None
+        names = [name for host in candidate.hosts for name in host.names]
+        for found in recognise_below(candidate.webroot, self.reader.root, names):
+            real = self.reader.real(found.webroots[0]['path'])
             if real is None or real in own or real in self.known or real in self._roots:
                 continue
-            found = self.recognised(path)
-            if found and found.application not in NO_APPLICATION:
-                url_path = f'{candidate.url_path.rstrip("/")}/{name}'
-                self._add(os.path.join(candidate.webroot, name), real, found, candidate.hosts[0], url_path)
+            url_path = f'{candidate.url_path.rstrip("/")}/{os.path.basename(found.webroots[0]["path"])}'
+            self._add(found.webroots[0]['path'], real, found, candidate.hosts[0], url_path)
 
     def nested(self) -> list[Candidate]:
         """All of them; each knows which others lie in it."""

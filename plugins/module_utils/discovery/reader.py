@@ -30,7 +30,6 @@ class Limits(NamedTuple):
     file_bytes: int
     depth: int
     seconds: int
-    folders: int
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Limits:

@@ -17,6 +17,10 @@ DISCOVERY: dict[str, tuple[str, str]] = {
         'Berkas kata sandi ansible-vault, untuk mengenkripsi kata sandi basis data yang ditemukan.',
         'The password file of ansible-vault, to encrypt the database passwords that are found.',
     ),
+    'usage.no_hosts': (
+        'inventaris {path} tidak memuat peladen: tambahkan peladen yang akan diperiksa',
+        'the inventory {path} names no host: add the servers to look at',
+    ),
     'column.application': ('Aplikasi', 'Application'),
     'column.webroot': ('Berkas web', 'Webroot'),
     'column.databases': ('Basis data', 'Databases'),

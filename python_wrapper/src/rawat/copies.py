@@ -8,6 +8,7 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, size
 
+from rawat.discover_view import warnings
 from rawat.session import Session
 from rawat.summary import backup_table, show_end
 from rawat.terminal import language, outcome_text, say, styled, table
@@ -18,7 +19,9 @@ Entries = list[dict[str, Any]]
 
 def backup_end(session: Session, as_json: bool) -> int:
     """Show how a backup ended, with its copies; returns the exit code."""
-    return show_end(session, as_json, backup_table, copy_lines)
+    return show_end(
+        session, as_json, backup_table, lambda entries: copy_lines(entries) + warnings(session.outcome.unprotected)
+    )
 
 
 def copy_end(session: Session, as_json: bool) -> int:

@@ -38,6 +38,7 @@ class Outcome:
     unconfirmed: list[str] = field(default_factory=list)
     held: list[dict[str, Any]] = field(default_factory=list)
     destruction: dict[str, Any] = field(default_factory=dict)
+    unprotected: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     tail: deque[str] = field(default_factory=lambda: deque(maxlen=TAIL))
     has_stats: bool = False
@@ -73,6 +74,7 @@ class Outcome:
         elif isinstance(result.get('sites'), list):
             self._sites(host, action, result['sites'])
             self.unconfirmed += result.get('unconfirmed') or []
+            self.unprotected += [{'host': host, **one} for one in result.get('unprotected') or []]
         elif action == 'validate_argument_spec' and self.plan is None:
             # Every host says the same of the variables of the first role.
             found = [str(line) for line in result.get('argument_errors') or []]

@@ -53,6 +53,7 @@ def run_facts(session: Session, entries: list[dict[str, Any]]) -> dict[str, Any]
         'log': str(session.log.path) if session.log.path else None,
         'errors': outcome.problems,
         'sites': entries,
+        'unprotected': outcome.unprotected,
     }
 
 

@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One run of the playbook discover: what its summary said of all hosts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from rawat.outcome import Outcome
+from rawat.request import Request, UsageProblem
+from rawat.runner import play, stop_request
+from rawat.terminal import say
+
+KEYS = ('sites', 'unclaimed_databases', 'gone', 'remarks', 'written')
+
+
+@dataclass
+class Discovery:
+    """`whole` is what the module discovery_summary returns; hosts of which nothing is known are in its `hosts`."""
+
+    outcome: Outcome = field(default_factory=Outcome)
+    whole: dict[str, Any] = field(default_factory=dict)
+
+    def take(self, event: dict[str, Any]) -> None:
+        """One event of ansible-runner."""
+        self.outcome.feed(event)
+        result = (event.get('event_data') or {}).get('res')
+        if isinstance(result, dict) and isinstance(result.get('rawat_discovery'), dict):
+            self.whole = result['rawat_discovery']
+
+    @property
+    def died(self) -> str | None:
+        """'timeout', 'cancelled' or 'killed', else None."""
+        ended = self.outcome.ended
+        return self.outcome.died or ('killed' if ended and ended.code is None and not self.outcome.has_stats else None)
+
+    @property
+    def problems(self) -> list[str]:
+        """What went wrong beside hosts that told nothing: those are in `whole`."""
+        told = self.whole['hosts']
+        found = {host: text for host, text in self.outcome.results.items() if isinstance(text, str)}
+        return self.outcome.problems + [f'{host}: {text}' for host, text in found.items() if host not in told]
+
+
+def run(request: Request) -> Discovery:
+    """Look at every host of the inventory. UsageProblem when nothing could begin."""
+    found = Discovery()
+    with stop_request() as stop:
+        found.outcome.ended = play('discover', request, dict(request.variables), found.take, lambda _folder: None, stop)
+    outcome = found.outcome
+    if not found.whole and outcome.configuration_errors:
+        raise UsageProblem([str(line) for line in outcome.configuration_errors])
+    if not found.whole and not found.died and not outcome.results and not outcome.unreachable:
+        if outcome.has_stats:
+            raise UsageProblem([say('usage.no_hosts', path=request.inventory)])
+        raise UsageProblem(
+            [say('usage.ansible'), *(line for text in outcome.tail for line in text.splitlines() if line)]
+        )
+    for key in KEYS:
+        found.whole.setdefault(key, [])
+    found.whole.setdefault('missing_variables', {})
+    found.whole['hosts'] = {**outcome.unreachable, **found.whole.get('hosts', {})}
+    return found
