@@ -39,6 +39,10 @@ options:
     description: The office's time zone, in minutes east of UTC.
     type: int
     default: 420
+  history:
+    description: Tell the whole history as well, in few bytes a recovery point.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - rawat.website.attributes.info_module
   - rawat.website.repository
@@ -89,6 +93,16 @@ sites:
     last_proof:
       description: When a drill last ended with grade A or B, in UTC; null when none did.
       type: str
+    holds:
+      description: Holds in force, of the repository and of the register.
+      type: list
+      elements: dict
+    history:
+      description:
+        - With I(history) only. One list for each recovery point, newest first; the order of its items is that of
+          C(Row) in C(module_utils/point_history.py).
+      type: list
+      elements: list
     error:
       description: Why the repository could not be read.
       type: str
@@ -100,7 +114,7 @@ import time
 from typing import Any, NamedTuple
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.rawat.website.plugins.module_utils import process, stores
+from ansible_collections.rawat.website.plugins.module_utils import point_history, process, stores
 from ansible_collections.rawat.website.plugins.module_utils.arguments import PARTS, REPOSITORY, RETENTION
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc as manifest_time
 from ansible_collections.rawat.website.plugins.module_utils.prune_face import HOLD
@@ -117,10 +131,10 @@ from ansible_collections.rawat.website.plugins.module_utils.site_face import set
 from ansible_collections.rawat.website.plugins.module_utils.site_run import FAILURES, describe
 
 
-def listing(name: str, host: str, repository: dict, limit: int, ahead: Ahead) -> dict:
+def listing(name: str, host: str, repository: dict, limit: int, ahead: Ahead, history: bool = False) -> dict:
     """What the repository holds of the site `name`."""
     entry: dict = {'site': name, 'host': host, 'points': [], 'newest_good': None, 'age_seconds': None, 'error': None}
-    entry |= {'copies': [], 'retention': None, 'last_proof': None}
+    entry |= {'copies': [], 'retention': None, 'last_proof': None, 'holds': []}
     try:
         place = stores.open_repository({**repository, 'create': False}, name, ahead.settings)
         place.check()
@@ -128,6 +142,7 @@ def listing(name: str, host: str, repository: dict, limit: int, ahead: Ahead) ->
         events = place.events()
         drills = [event for event in events if event['kind'] == 'drill']
         entry['retention'] = ahead.of(name, manifests, events, place)
+        entry['holds'] = holds_of(events) + holds_for(name, ahead.holds)
     except FAILURES as failure:
         return entry | {'error': describe(failure)}
     good = next((manifest for manifest in manifests if is_whole(manifest)), None)
@@ -135,7 +150,20 @@ def listing(name: str, host: str, repository: dict, limit: int, ahead: Ahead) ->
         entry.update(newest_good=good['id'], age_seconds=_age(good['finished']), copies=_copies(good, events))
     entry['last_proof'] = next((event['time'] for event in drills if event['document'].get('grade') in PROVEN), None)
     points = [_brief(manifest) | {'drill': _last_drill(manifest, drills)} for manifest in manifests[: limit or None]]
-    return entry | {'points': points}
+    told = {'history': _history(manifests, drills)} if history else {}
+    return entry | {'points': points} | told
+
+
+def _history(manifests: list[dict], drills: list[dict]) -> list[list]:
+    """All points, newest first, each as a short list."""
+    last: dict[str, dict] = {}
+    for event in drills:
+        last.setdefault(event['point'], {**event['document'], 'finished': _finished(event)})
+    return [list(point_history.row(one, is_whole(one), last.get(one['id']))) for one in manifests]
+
+
+def _finished(event: dict) -> str:
+    return event['document'].get('finished') or event['time']
 
 
 class Ahead(NamedTuple):
@@ -212,6 +240,7 @@ def argument_spec() -> dict:
         'settings': {'type': 'dict', 'apply_defaults': True, 'options': settings_spec()},
         'forecast_days': {'type': 'int', 'default': 30},
         'utc_offset_minutes': {'type': 'int', 'default': 420},
+        'history': {'type': 'bool', 'default': False},
     }
 
 
@@ -223,7 +252,8 @@ def main() -> None:
     names = ('settings', 'retention', 'policies', 'holds', 'forecast_days', 'utc_offset_minutes')
     asked = Ahead(*(params[name] for name in names))
     with process.guard(params['settings']['deadline']):
-        sites = [listing(name, host, params['repository'], params['limit'], asked) for name in params['sites']]
+        told = (host, params['repository'], params['limit'], asked, params['history'])
+        sites = [listing(name, *told) for name in params['sites']]
     module.exit_json(changed=False, sites=sites)
 
 

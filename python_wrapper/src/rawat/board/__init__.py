@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 The rawat.website authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The board: a static site of every site's safety, out of what the repositories and the filing say.
+
+    series   points over time: days, growth          drawing  paths of SVG
+    states   facts to judgements, without a language  wording  judgements in words
+    pages    templates                                folder   written at once or not at all
+    reading  what the filing says                     gathering  what the repositories say
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.rawat.website.plugins.module_utils.messages import LANGUAGES
+
+from rawat.board import folder, pages, series, states
+from rawat.board.states import LEVELS, Bounds, Facts
+
+ASSETS = ('board.css', 'board.js')
+
+
+def build(facts: Facts, filing: Facts, office: Facts, now: str, output: Path) -> dict[str, Any]:
+    """Write the board to the folder `output`; returns {folder, index, pages, levels: {level: sites}}.
+
+    `facts`: see docs/board.md; `filing`: what `reading.read` returns; `office`: settled; `now`: UTC. Equal facts give
+    equal pages. FolderError where `output` holds something else, OSError where it cannot be written.
+    """
+    moment = series.moment(now)
+    if moment is None:
+        raise ValueError(f'{now!r} is no moment in UTC')
+    bounds = Bounds(office['policy'], moment, facts['utc_offset_minutes'])
+    found = states.sites(facts, filing, bounds)
+    names = folder.file_names([(site.name, site.host) for site in found])
+    drawn = [pages.draw(site, name, bounds) for site, name in zip(found, names)]
+    first = facts.get('language') or LANGUAGES[0]
+    prefixes = {language: '' if language == first else f'{language}/' for language in LANGUAGES}
+    with folder.replacing(output) as made:
+        for language, prefix in prefixes.items():
+            others = {other: path for other, path in prefixes.items() if other != language}
+            drawer = pages.Pages(language, prefix, others, facts, office, bounds)
+            _write(made / prefix, drawer, found, drawn, filing, facts)
+        (made / 'assets').mkdir()
+        for name in ASSETS:
+            (made / 'assets' / name).write_text(pages.asset(name), encoding='utf-8')
+        levels = {level: sum(1 for site in found if site.level == level) for level in LEVELS}
+        told = {'schema': 1, 'made': now, 'gathered': facts.get('gathered'), 'levels': levels}
+        (made / folder.MARK).write_text(json.dumps(told, sort_keys=True) + '\n', encoding='utf-8')
+    return {
+        'folder': str(output), 'index': str(output / 'index.html'), 'levels': levels,
+        'pages': len(LANGUAGES) * (len(found) + 1),
+    }  # fmt: skip
+
+
+def _write(
+    place: Path, made: pages.Pages, found: list[states.Site], drawn: list[pages.Drawn], filing: Facts, facts: Facts
+) -> None:
+    """All pages of one language."""
+    (place / 'sites').mkdir(parents=True)
+    for site, one in zip(found, drawn):
+        (place / 'sites' / f'{one.page}.html').write_text(made.site(site, one), encoding='utf-8')
+    (place / 'index.html').write_text(made.index(found, drawn, filing, facts), encoding='utf-8')
