@@ -278,4 +278,60 @@ NOTICE: dict[str, tuple[str, str]] = {
         'Salinan {sites} pada media belum lengkap dan belum dapat diarsipkan.',
         'What the medium holds of {sites} is not whole and cannot be filed yet.',
     ),
+    # rawat status --check.
+    'help.status_check': (
+        'tulis satu baris dan kode keluar untuk Nagios, Icinga dan sejenisnya',
+        'say one line and an exit code for Nagios, Icinga and the like',
+    ),
+    'help.openmetrics': (
+        'tulis angkanya ke berkas ini untuk Prometheus (textfile dari node_exporter)',
+        'write the figures into this file for Prometheus (textfile of node_exporter)',
+    ),
+    'finding.counts': (
+        '{critical} gawat, {warning} peringatan, {sites} situs',
+        '{critical} critical, {warning} warnings, {sites} sites',
+    ),
+    'finding.end': ('Rincian: rawat status', 'Details: rawat status'),
+    'finding.one_output': (
+        '--check dan --json: pilih salah satu',
+        '--check and --json: choose one of them',
+    ),
+    'finding.not_written': (
+        '{path} tidak dapat ditulis: {reason}; buat foldernya atau perbaiki haknya',
+        '{path} could not be written: {reason}; make its folder or correct its rights',
+    ),
+    'finding.problem': ('{reason}', '{reason}'),
+    'finding.died': (
+        'pemeriksaan tidak selesai: {reason}',
+        'the check did not come to its end: {reason}',
+    ),
+    'finding.unreadable': (
+        'situs {site}: repositori tidak dapat dibaca dari {host}, sehingga tidak ada yang terbukti: {reason}',
+        'site {site}: its repository could not be read from {host}, so that nothing is proved: {reason}',
+    ),
+    'finding.no_point': (
+        'situs {site}: tidak ada titik pemulihan yang baik; jalankan: rawat backup --only {site}',
+        'site {site}: there is no good recovery point; run: rawat backup --only {site}',
+    ),
+    'finding.rpo': (
+        'situs {site}: titik pemulihan terbaru yang baik berumur {age}, lebih dari RPO {hours} jam',
+        'site {site}: its newest good recovery point is {age} old, more than the RPO of {hours} hours',
+    ),
+    'finding.never_proved': (
+        'situs {site}: belum pernah terbukti dapat dipulihkan; jalankan: rawat verify --only {site}',
+        'site {site}: was never proved to come back; run: rawat verify --only {site}',
+    ),
+    'finding.open': ('{text}', '{text}'),
+    'finding.run_never': (
+        'dalam {filing} tidak ada satu pun pencadangan yang tercatat',
+        'no backup at all is filed in {filing}',
+    ),
+    'finding.run_missing': (
+        'pencadangan terakhir ({run}) sudah {age} yang lalu, lebih dari {days} hari: apakah jadwalnya berjalan?',
+        'the last backup ({run}) was {age} ago, more than {days} days: does its schedule run?',
+    ),
+    'finding.run_unfinished': (
+        'pelaksanaan {run} dimulai tetapi tidak pernah dicatat selesai; lihat {log}',
+        'run {run} began and never filed an end; see {log}',
+    ),
 }

@@ -143,7 +143,8 @@ def all_remarks(entry: dict[str, Any]) -> list[str]:
     parts = [*(entry.get('databases') or []), *(entry.get('webroots') or [])]
     skipped = [f'{one["path"]}: {one["reason"]}' for part in parts for one in part.get('skipped') or []]
     own = [str(remark) for remark in entry.get('remarks') or []]
-    return list(dict.fromkeys([*own, *itertools.chain(*(part.get('remarks') or [] for part in parts)), *skipped]))[:LONGEST]
+    noted = itertools.chain(*(part.get('remarks') or [] for part in parts))
+    return list(dict.fromkeys([*own, *noted, *skipped]))[:LONGEST]
 
 
 def _next(record: dict[str, Any], failures: list[tuple[str, list[dict[str, Any]]]], words: Now) -> list[str]:

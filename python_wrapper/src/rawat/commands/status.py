@@ -8,19 +8,28 @@ prunes, copies and drills that are wanting, and repositories that run full.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, duration, size
+from ansible_collections.rawat.website.plugins.module_utils.notifying import openmetrics as metrics
 
-from rawat import alarms, deadlines
+from rawat import alarms, deadlines, figures, findings, nagios
 from rawat.options import AsJson, Extra, Forks, Inventory, Only, Timeout, Verbose
 from rawat.outcome import Outcome
 from rawat.proof import STYLES
-from rawat.request import INTERRUPTED, OK, SITE_FAILED, Request, find_inventory
+from rawat.request import INTERRUPTED, OK, SITE_FAILED, Request, UsageProblem, find_inventory
 from rawat.session import run_playbook
 from rawat.summary import print_json
 from rawat.terminal import console, language, outcome_text, reader_may_leave, say, styled, table
+
+Plugin = Annotated[bool, typer.Option('--check', help=say('help.status_check'))]
+Metrics = Annotated[
+    Path | None,
+    typer.Option('--openmetrics', metavar='FILE', help=say('help.openmetrics'), show_default=False),
+]
 
 
 def status(
@@ -28,26 +37,71 @@ def status(
     only: Only = None,
     extra: Extra = None,
     as_json: AsJson = False,
+    check: Plugin = False,
+    openmetrics: Metrics = None,
     verbose: Verbose = 0,
     timeout: Timeout = None,
     forks: Forks = None,
 ) -> None:
-    request = Request(
-        find_inventory(inventory), tuple(only or ()), tuple(extra or ()), as_json, verbose, timeout=timeout, forks=forks
-    )
-    outcome = run_playbook('status', request).outcome
-    sites = site_points(outcome)
-    due = open_deadlines(outcome, sites)
-    found = alarms.gather(outcome.plan, sites) if outcome.plan else []
+    """Look once; show it as a table, as JSON, or as a plugin of a monitoring system."""
+    if check and as_json:
+        raise UsageProblem([say('finding.one_output')])
+
+    def look() -> findings.Seen:
+        names, more = tuple(only or ()), tuple(extra or ())
+        # A plugin says one thing on its output, and a bar on a terminal would stand before it.
+        quiet = as_json or check
+        request = Request(find_inventory(inventory), names, more, quiet, verbose, timeout=timeout, forks=forks)
+        return gather(request)
+
+    if check:
+        raise typer.Exit(_plugin(look, openmetrics))
+    seen = look()
+    if openmetrics:
+        write_metrics(openmetrics, seen, findings.judge(seen))
+    outcome, sites = seen.outcome, seen.sites
     code = _exit_code(outcome, sites)
     with reader_may_leave():
         if as_json:
             errors = outcome.problems
-            facts = {'errors': errors, 'sites': sites, 'deadlines': due, 'alarms': found}
+            facts = {'errors': errors, 'sites': sites, 'deadlines': seen.deadlines, 'alarms': seen.alarms}
             print_json({'exit_code': code, 'died': outcome.died, **facts})
         else:
-            _show(outcome, sites, [*deadlines.warnings(due), *(alarm['text'] for alarm in found)])
+            _show(outcome, sites, [*deadlines.warnings(seen.deadlines), *(alarm['text'] for alarm in seen.alarms)])
     raise typer.Exit(code)
+
+
+def gather(request: Request) -> findings.Seen:
+    """Ask every repository, and look at what is due."""
+    outcome = run_playbook('status', request).outcome
+    sites = site_points(outcome)
+    due = open_deadlines(outcome, sites)
+    return findings.Seen(outcome, sites, due, alarms.gather(outcome.plan, sites) if outcome.plan else [])
+
+
+def _plugin(look: Callable[[], findings.Seen], openmetrics: Path | None) -> int:
+    """Say it as a monitoring system wants it; whatever keeps the check from being made is UNKNOWN."""
+    try:
+        seen = look()
+    except UsageProblem as problem:
+        typer.echo(nagios.unknown(problem.lines))
+        return findings.UNKNOWN
+    found = findings.judge(seen)
+    if openmetrics and not write_metrics(openmetrics, seen, found):
+        found = findings.judge(seen)
+    text, state = nagios.output(seen, found)
+    typer.echo(text)
+    return state
+
+
+def write_metrics(path: Path, seen: findings.Seen, found: list[findings.Finding]) -> bool:
+    """Write the file for Prometheus; whether that went well: if not, it is a problem of this run."""
+    try:
+        metrics.write(str(path), figures.samples(seen, found))
+    except OSError as error:
+        seen.outcome.problems.append(say('finding.not_written', path=path, reason=error.strerror or error))
+        return False
+    return True
 
 
 def open_deadlines(outcome: Outcome, sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
