@@ -11,7 +11,7 @@ Two layers, so that a fresh clone costs a second and two checkouts never meet:
 
 Usage: ``make_venv.py`` for the checkout's ``.venv``; ``make_venv.py NAME`` for one of the checkers' environments
 (``tests/setup/constraints-NAME.txt``), whose folder is printed; ``make_venv.py --requirements NAME`` prints what that
-environment asks for.
+environment asks for; ``make_venv.py --for-python 3.11`` prints the folder of the two packages that a worker needs.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def requirements(name: str) -> list[str]:
     if name not in ('runtime', 'dev'):
         pins = constraints(name).read_text(encoding='utf-8')
         wanted = re.findall(r'^([\w.-]+)==\S+ +# wanted', pins, re.MULTILINE)
-        return [OLDEST_CORE if package == 'ansible-core' else package for package in wanted]
+        return [OLDEST_CORE if (name, package) == ('core-oldest', 'ansible-core') else package for package in wanted]
     project = (CHECKOUT / 'pyproject.toml').read_text(encoding='utf-8')
     wanted = []
     for table in ('dependencies', 'paper', 's3', 'notify', 'dev')[: 1 if name == 'runtime' else 5]:
@@ -68,6 +68,30 @@ def shared_packages(name: str) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / STAMP).exists():  # somebody may have built it while we waited
             build(folder, wanted, constraints(name))
+    return folder
+
+
+def foreign_packages(version: str) -> Path:
+    """The folder of ansible-core and ansible-runner for another Python, x86-64: for machines that reach no registry.
+
+    `packages` in it goes on that Python's path; its programs are started as `python3 -m ansible_runner` and the like.
+    """
+    wanted = [line for line in requirements('runtime') if re.match('ansible-(core|runner)', line)]
+    pins = constraints('dev')
+    spec = '\n'.join([*wanted, version, pins.read_text(encoding='utf-8')])
+    folder = CACHE / 'venvs' / f'worker-{version}-{hashlib.sha256(spec.encode()).hexdigest()[:16]}'
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with Path(f'{folder}.lock').open('w', encoding='utf-8') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / STAMP).exists():
+            print(f'building {folder} …', file=sys.stderr, flush=True)
+            shutil.rmtree(folder, ignore_errors=True)
+            platforms = [f'manylinux_2_{minor}_x86_64' for minor in (17, 28)] + ['manylinux2014_x86_64']
+            run([str(shared_packages('dev') / 'bin' / 'python'), '-m', 'pip', '--disable-pip-version-check', 'install',
+                 '--quiet', '--no-compile', '--target', str(folder / 'packages'), '--python-version', version,
+                 '--implementation', 'cp', '--only-binary', ':all:', '--constraint', str(pins),
+                 *(word for platform in platforms for word in ('--platform', platform)), *wanted])
+            (folder / STAMP).touch()
     return folder
 
 
@@ -148,6 +172,9 @@ def main(arguments: list[str]) -> None:
                  'name another, as in: make PYTHON=python3.11 venv')
     if arguments[:1] == ['--requirements']:
         print('\n'.join(requirements(arguments[1])))
+        return
+    if arguments[:1] == ['--for-python']:
+        print(foreign_packages(arguments[1]))
         return
     if arguments:
         print(shared_packages(arguments[0]))
