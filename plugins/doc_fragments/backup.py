@@ -15,12 +15,6 @@ class ModuleDocFragment:
 
     DOCUMENTATION: str = """
 options:
-  known_webroots:
-    description:
-      - Webroots of all sites of this target, also of those that this run does not back up. With it, the configuration of
-        the web servers is read, and sites that are not among them are returned as RV(ignore:unprotected).
-    type: list
-    elements: str
   sites:
     description: The sites of this target.
     type: list

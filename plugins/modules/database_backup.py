@@ -21,6 +21,12 @@ description:
 author:
   - The rawat.website authors (@rawat-website)
 options:
+  known_webroots:
+    description:
+      - Webroots of all sites of this target, also of those that this run does not back up. With it, the configuration of
+        the web servers is read, and sites that are not among them are returned as C(unprotected).
+    type: list
+    elements: str
   concurrency:
     description:
       - How much happens at once, whoever began it (C(website_concurrency)). V(0) sets no limit.
@@ -65,6 +71,13 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+unprotected:
+  description:
+    - Sites (C(webroot), C(url), C(application), C(server)) that are served here beside those of O(known_webroots), the
+      first fifty. Nobody backs them up.
+  returned: O(known_webroots) is given
+  type: list
+  elements: dict
 sites:
   description: One entry for each site, as in RV(rawat.website.site_backup#module:sites).
   returned: always
