@@ -55,12 +55,11 @@ def repository_entry(repository: dict | None) -> tuple[dict, dict]:
     """(website_repository with variables instead of its secrets, {variable: secret})."""
     if not repository:
         return dict(NO_REPOSITORY), {}
+    repository = _literal(repository)
     hidden = {key for key, option in REPOSITORY.items() if option.get('no_log') and repository.get(key)}
     hidden |= {'location'} if url_secrets(str(repository.get('location') or '')) else set()
     said = {key: value for key, value in repository.items() if key in REPOSITORY and key != 'tunnel_port'}
-    shown = {
-        key: f'{{{{ vault_repository_{key} }}}}' if key in hidden else _literal(value) for key, value in said.items()
-    }
+    shown = {key: f'{{{{ vault_repository_{key} }}}}' if key in hidden else value for key, value in said.items()}
     return shown, {f'vault_repository_{key}': _literal(said[key]) for key in sorted(hidden)}
 
 
@@ -204,7 +203,9 @@ def _literal(value: object) -> object:
         return [_literal(item) for item in value]
     if isinstance(value, str):
         return ''.join(value)
-    return value
+    if value is None or isinstance(value, bool):
+        return value
+    return float(value) if isinstance(value, float) else int(value)
 
 
 def _unsafe(value: object) -> str:

@@ -92,19 +92,33 @@ class _Search:
         if real in self._roots:
             self._join(self.known[self._roots[real]], host)
             return
-        if default_page(real, self.reader):
-            self.reader.remark(f'{host.document_root} holds only the default page of the server: no site')
+        why = self._no_site(real, host)
+        if why:
+            self.reader.remark(f'{host.document_root}, document root of {_place(host)}, {why}: no site')
+            self.below(host.document_root, '/', host, set())
             return
         found = self.recognised(host.document_root, host)
-        if found is None and not self.reader.names(real):
-            self.reader.remark(f'{host.document_root}, document root of {_place(host)}, is empty: no site')
-            return
         self._roots[real] = self._add(host.document_root, real, found, host, '/').real
+
+    def _no_site(self, real: str, host: VirtualHost) -> str | None:
+        """Why a document root is nobody's site of its own; applications may lie in its folders all the same."""
+        if real in SHARED:
+            return 'is shared by everything on this machine'
+        names = set(self.reader.names(real))
+        if not names:
+            return 'is empty'
+        if not default_page(real, self.reader):
+            return None
+        applications = {os.path.basename(one.webroots[0]['path']) for one in self._inner(host.document_root, host)}
+        packaged = real.startswith('/usr/share/')
+        return (
+            'holds only the default page of the server' if packaged or names <= DEFAULT_PAGES | applications else None
+        )
 
     def alias(self, host: VirtualHost, written: VirtualHost, url_path: str, directory: str) -> None:
         """An application, its own or with its folder for visitors in this place; else more of the host's own site."""
         real = self.reader.real(directory)
-        if real is None or not self.reader.is_folder(real) or default_page(real, self.reader):
+        if real is None or not self.reader.is_folder(real):
             return
         for place in (directory, os.path.dirname(directory)):
             found = self.recognised(place, host) if place not in SHARED else None
@@ -118,16 +132,19 @@ class _Search:
 
     def folders(self, candidate: Candidate) -> None:
         """Applications one level below a document root: /blog of a site is often another one."""
-        if self.reader.over():
-            return
         own = {self.reader.real(webroot['path']) for webroot in candidate.found.webroots} if candidate.found else set()
-        names = [name for host in candidate.hosts for name in host.names]
-        for found in recognise_below(candidate.webroot, self.reader.root, names):
-            real = self.reader.real(found.webroots[0]['path'])
-            if real is None or real in own or real in self.known or real in self._roots:
-                continue
-            url_path = f'{candidate.url_path.rstrip("/")}/{os.path.basename(found.webroots[0]["path"])}'
-            self._add(found.webroots[0]['path'], real, found, candidate.hosts[0], url_path)
+        self.below(candidate.webroot, candidate.url_path, candidate.hosts[0], own)
+
+    def below(self, folder: str, url_path: str, host: VirtualHost, own: set[str | None]) -> None:
+        """The applications right below a folder, but for those in `own`."""
+        for found in self._inner(folder, host):
+            place = found.webroots[0]['path']
+            real = self.reader.real(place)
+            if real is not None and real not in own and real not in self.known and real not in self._roots:
+                self._add(place, real, found, host, f'{url_path.rstrip("/")}/{os.path.basename(place)}')
+
+    def _inner(self, folder: str, host: VirtualHost) -> list[Found]:
+        return [] if self.reader.over() else recognise_below(folder, self.reader.root, host.names)
 
     def nested(self) -> list[Candidate]:
         """All of them; each knows which others lie in it."""
@@ -157,21 +174,16 @@ class _Search:
         if real is None or not self.reader.is_folder(real):
             self.reader.remark(f'{path}, {what}, is not there')
             return None
-        if real in SHARED:
-            self.reader.remark(f'{path}, {what}, is shared by everything on this machine: name the site by hand')
-            return None
         return real
 
 
 def default_page(folder: str, reader: Reader) -> bool:
-    """Whether a folder holds what a web server's package puts there, and nothing of anybody's."""
+    """Whether the page of a folder is what a web server's package puts there, and nothing of anybody's."""
     if not any(inside(folder, place) for place in DEFAULT_FOLDERS):
         return False
     names = set(reader.names(folder))
-    if not names <= DEFAULT_PAGES:
-        return folder.startswith('/usr/share/') and any(inside(folder, place) for place in DEFAULT_FOLDERS[:3])
     if 'index.html' not in names:
-        return bool(names)
+        return bool(names & DEFAULT_PAGES)
     text = (reader.text(os.path.join(folder, 'index.html'), optional=True) or '').lower()
     return any(words in text for words in DEFAULT_WORDS)
 

@@ -82,6 +82,10 @@ class Reader:
             self._texts[path] = self._read(path, optional)
         return self._texts[path]
 
+    def known(self) -> set[str]:
+        """The paths of all files that were read."""
+        return {path for path, text in self._texts.items() if text is not None}
+
     def _read(self, path: str, optional: bool) -> str | None:
         try:
             return reading.text(path, limit=self.limits.file_bytes, root=self.root)
