@@ -90,7 +90,8 @@ def _point(back: int, days: int, size: int, daily: int, chance: random.Random) -
 def _troubles(entries: list[Facts], chance: random.Random) -> None:
     """What a board is for: one site in fifty, each with another trouble."""
     kinds = [
-        *(_silent, _undrilled, _failing_drill, _failed_today, _pending_copy), *(_full, _unreadable, _held, _slow, _empty),
+        *(_silent, _undrilled, _failing_drill, _failed_today, _pending_copy),
+        *(_full, _unreadable, _held, _slow, _empty),
     ]  # fmt: skip
     for number, entry in enumerate(chance.sample(entries, max(len(entries) // 50, min(10, len(entries) // 4)))):
         kinds[number % len(kinds)](entry)

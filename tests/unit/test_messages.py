@@ -26,7 +26,8 @@ GROUPS = {
     *('subject', 'grade', 'equal', 'phase', 'part', 'proof', 'restored', 'weekday', 'holiday', 'deadline'),
     *('exported', 'actor', 'met', 'drilled', 'hint', 'comment', 'todo', 'rule', 'alarm', 'pruning'),
     *('copied', 'copying', 'notice', 'cause', 'remedy', 'effect', 'finding'),
-    *('level', 'finding', 'next', 'dayword', 'daymeaning', 'dueness', 'boardcolumn', 'boardlanguage'),
+    *('boardlevel', 'boardfinding', 'boardnext', 'boardmeaning', 'boardcolumn', 'boardlanguage'),
+    *('dayword', 'daymeaning', 'dueness'),
 }
 
 

@@ -140,23 +140,23 @@ BOARD: dict[str, tuple[str, str]] = {
         ('Targets (policy, not SOP): RPO {rpo} h, RTO {rto} h, a backup every {frequency} days, a drill every '
         '{drill} days.'),
     ),
-    'level.unprotected': ('TIDAK DICADANGKAN', 'NOT BACKED UP'),
-    'level.red': ('TIDAK AMAN', 'NOT SAFE'),
-    'level.yellow': ('PERLU PERHATIAN', 'ATTENTION'),
-    'level.green': ('AMAN', 'SAFE'),
-    'meaning.unprotected': (
+    'boardlevel.unprotected': ('TIDAK DICADANGKAN', 'NOT BACKED UP'),
+    'boardlevel.red': ('TIDAK AMAN', 'NOT SAFE'),
+    'boardlevel.yellow': ('PERLU PERHATIAN', 'ATTENTION'),
+    'boardlevel.green': ('AMAN', 'SAFE'),
+    'boardmeaning.unprotected': (
         'Situs ini ada di server, tetapi tidak tercantum dalam inventaris: tidak ada yang mencadangkannya.',
         'This site is on a server, but not in the inventory: nobody backs it up.',
     ),
-    'meaning.red': (
+    'boardmeaning.red': (
         'Jika situs ini hilang sekarang, pemulihannya tidak terjamin atau kehilangan melebihi sasaran.',
         'If this site were lost now, it might not come back, or more than the target would be lost.',
     ),
-    'meaning.yellow': (
+    'boardmeaning.yellow': (
         'Situs ini dapat dipulihkan, tetapi ada yang harus dibereskan atau dibuktikan.',
         'This site can come back, but something is to be mended or proved.',
     ),
-    'meaning.green': (
+    'boardmeaning.green': (
         'Cadangan baru, uji pulih berhasil, dan tidak ada yang tertunda.',
         'The backup is recent, a drill proved it, and nothing is pending.',
     ),
@@ -207,90 +207,90 @@ BOARD: dict[str, tuple[str, str]] = {
     'board.points': ('Titik pemulihan ({count})', 'Recovery points ({count})'),
     'board.partial': ('hanya sebagian situs', 'part of the site only'),
     # What is to be said of a site.
-    'finding.unprotected': ('Tidak ada yang mencadangkan situs ini', 'Nobody backs up this site'),
-    'finding.unread': ('repositori tidak dapat dibaca', 'the repository cannot be read'),
-    'finding.none': ('tidak ada titik pemulihan yang baik', 'there is no good recovery point'),
-    'finding.rpo': (
+    'boardfinding.unprotected': ('Tidak ada yang mencadangkan situs ini', 'Nobody backs up this site'),
+    'boardfinding.unread': ('repositori tidak dapat dibaca', 'the repository cannot be read'),
+    'boardfinding.none': ('tidak ada titik pemulihan yang baik', 'there is no good recovery point'),
+    'boardfinding.rpo': (
         'cadangan baik terbaru berumur {age}: melebihi RPO {hours} jam',
         'the newest good backup is {age} old: beyond the RPO of {hours} h',
     ),
-    'finding.overdue': (
+    'boardfinding.overdue': (
         'cadangan baik terbaru berumur {age}, seharusnya setiap {days} hari',
         'the newest good backup is {age} old, one is due every {days} days',
     ),
-    'finding.newest_failed': ('pencadangan terakhir gagal', 'the last backup failed'),
-    'finding.not_done': ('pencadangan {at} tidak terlaksana', 'the backup of {at} was not done'),
-    'finding.remarks': ('cadangan terbaru memiliki catatan', 'the newest backup has remarks'),
-    'finding.never_drilled': ('belum pernah diuji pulih', 'never drilled'),
-    'finding.drill_failed': ('uji pulih {at} GAGAL', 'the drill of {at} FAILED'),
-    'finding.drill_unproven': (
+    'boardfinding.newest_failed': ('pencadangan terakhir gagal', 'the last backup failed'),
+    'boardfinding.not_done': ('pencadangan {at} tidak terlaksana', 'the backup of {at} was not done'),
+    'boardfinding.remarks': ('cadangan terbaru memiliki catatan', 'the newest backup has remarks'),
+    'boardfinding.never_drilled': ('belum pernah diuji pulih', 'never drilled'),
+    'boardfinding.drill_failed': ('uji pulih {at} GAGAL', 'the drill of {at} FAILED'),
+    'boardfinding.drill_unproven': (
         'uji pulih terakhir tidak membuktikan semuanya (nilai {grade})',
         'the last drill did not prove everything (grade {grade})',
     ),
-    'finding.drill_old': (
+    'boardfinding.drill_old': (
         'uji pulih terakhir {at}, seharusnya setiap {days} hari',
         'the last drill was on {at}, one is due every {days} days',
     ),
-    'finding.rto': ('RTO terukur {rto} melebihi {hours} jam', 'the measured RTO, {rto}, is beyond {hours} h'),
-    'finding.copy': ('salinan {name} belum terverifikasi', 'copy {name} is not verified'),
-    'finding.late': ('ada tenggat yang terlewati', 'a deadline has passed'),
-    'finding.space': (
+    'boardfinding.rto': ('RTO terukur {rto} melebihi {hours} jam', 'the measured RTO, {rto}, is beyond {hours} h'),
+    'boardfinding.copy': ('salinan {name} belum terverifikasi', 'copy {name} is not verified'),
+    'boardfinding.late': ('ada tenggat yang terlewati', 'a deadline has passed'),
+    'boardfinding.space': (
         'repositori akan penuh pada {date} (kosong {free})',
         'the repository will be full on {date} ({free} free)',
     ),
-    'finding.prune_failed': ('penghapusan menurut retensi terakhir gagal', 'the last prune failed'),
-    'finding.prune_overdue': (
+    'boardfinding.prune_failed': ('penghapusan menurut retensi terakhir gagal', 'the last prune failed'),
+    'boardfinding.prune_overdue': (
         '{count} titik menunggu dihapus lebih dari {days} hari',
         '{count} points have waited to be pruned for more than {days} days',
     ),
     # What to do, of so many sites.
-    'next.unprotected': (
+    'boardnext.unprotected': (
         '{count} situs tidak dicadangkan siapa pun; masukkan ke inventaris',
         '{count} sites are backed up by nobody; enter them into the inventory',
     ),
-    'next.unread': ('Repositori {count} situs tidak dapat dibaca', 'The repositories of {count} sites cannot be read'),
-    'next.none': ('{count} situs tanpa titik pemulihan yang baik', '{count} sites without a good recovery point'),
-    'next.rpo': (
+    'boardnext.unread': ('Repositori {count} situs tidak dapat dibaca', 'The repositories of {count} sites cannot be read'),
+    'boardnext.none': ('{count} situs tanpa titik pemulihan yang baik', '{count} sites without a good recovery point'),
+    'boardnext.rpo': (
         'Cadangan {count} situs lebih tua daripada RPO',
         'The backups of {count} sites are older than their RPO',
     ),
-    'next.overdue': ('{count} situs terlambat dicadangkan', '{count} sites are overdue for a backup'),
-    'next.newest_failed': ('Pencadangan terakhir {count} situs gagal', 'The last backup of {count} sites failed'),
-    'next.not_done': (
+    'boardnext.overdue': ('{count} situs terlambat dicadangkan', '{count} sites are overdue for a backup'),
+    'boardnext.newest_failed': ('Pencadangan terakhir {count} situs gagal', 'The last backup of {count} sites failed'),
+    'boardnext.not_done': (
         'Pencadangan terakhir {count} situs tidak terlaksana',
         'The last backup of {count} sites was not done',
     ),
-    'next.remarks': (
+    'boardnext.remarks': (
         'Baca catatan pada cadangan terbaru {count} situs',
         'Read the remarks of the newest backup of {count} sites',
     ),
-    'next.never_drilled': ('{count} situs belum pernah diuji pulih', '{count} sites were never drilled'),
-    'next.drill_failed': ('Uji pulih {count} situs GAGAL', 'The drill of {count} sites FAILED'),
-    'next.drill_unproven': (
+    'boardnext.never_drilled': ('{count} situs belum pernah diuji pulih', '{count} sites were never drilled'),
+    'boardnext.drill_failed': ('Uji pulih {count} situs GAGAL', 'The drill of {count} sites FAILED'),
+    'boardnext.drill_unproven': (
         'Uji pulih {count} situs tidak membuktikan semuanya',
         'The drills of {count} sites did not prove everything',
     ),
-    'next.drill_old': ('{count} situs perlu diuji pulih lagi', '{count} sites are due for another drill'),
-    'next.rto': (
+    'boardnext.drill_old': ('{count} situs perlu diuji pulih lagi', '{count} sites are due for another drill'),
+    'boardnext.rto': (
         'Pemulihan {count} situs lebih lama daripada RTO',
         'Bringing back {count} sites takes longer than their RTO',
     ),
-    'next.copy': ('Salinan {count} situs belum terverifikasi', 'Copies of {count} sites are not verified'),
-    'next.space': ('Repositori {count} situs akan penuh', 'The repositories of {count} sites are running full'),
-    'next.prune_failed': ('Penghapusan menurut retensi gagal pada {count} situs', 'Pruning failed for {count} sites'),
-    'next.prune_overdue': (
+    'boardnext.copy': ('Salinan {count} situs belum terverifikasi', 'Copies of {count} sites are not verified'),
+    'boardnext.space': ('Repositori {count} situs akan penuh', 'The repositories of {count} sites are running full'),
+    'boardnext.prune_failed': ('Penghapusan menurut retensi gagal pada {count} situs', 'Pruning failed for {count} sites'),
+    'boardnext.prune_overdue': (
         'Titik kedaluwarsa menunggu dihapus pada {count} situs',
         'Expired points of {count} sites wait to be pruned',
     ),
-    'next.register': (
+    'boardnext.register': (
         'Buku register tidak dapat dipercaya atau dibaca: {reason}',
         'The register cannot be trusted or read: {reason}',
     ),
-    'next.medium': (
+    'boardnext.medium': (
         'Ekspor ke media {label}, jatuh tempo {date}',
         'Export to medium {label}, due on {date}',
     ),
-    'next.databases': (
+    'boardnext.databases': (
         '{count} basis data tidak dimiliki situs mana pun: {names}',
         '{count} databases belong to no site: {names}',
     ),

@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from ansible_collections.rawat.website.plugins.module_utils.point_history import COLUMNS
+
 from rawat.board import series
 from rawat.board.series import BEFORE, Point
 
@@ -52,14 +54,11 @@ def calendar(letters: str, today: date) -> tuple[dict[str, str], list[tuple[int,
     begin = today - timedelta(days=len(letters) - 1)
     shift = begin.weekday()
     paths = dict.fromkeys(DAY, '')
-    months = []
     for number, letter in enumerate(letters):
         column, line = divmod(number + shift, 7)
         if letter != BEFORE:
             paths[letter] += DAY[letter](column * STEP, line * STEP)
-        day = begin + timedelta(days=number)
-        if day.day == 1:
-            months.append((column * STEP, day))
+    months = [((number + shift) // 7 * STEP, day) for number, day in _firsts(begin, len(letters) - 1)]
     return {letter: path for letter, path in paths.items() if path}, months
 
 
@@ -89,12 +88,13 @@ def spark(points: Sequence[Point]) -> str:
 
 def plot(points: Sequence[Point], value: str, today: date, steps: Sequence[int], ahead: int | None = None) -> Plot:
     """A field of the good points over the year up to `today`; `ahead`: its value in series.AHEAD days, dashed."""
-    begin = today - timedelta(days=series.DAYS - 1)
+    begin, which = today - timedelta(days=series.DAYS - 1), COLUMNS.index(value)
     days = series.DAYS - 1 + (series.AHEAD if ahead is not None else 0)
+    start = begin.toordinal()
     known = [
-        ((point.when.date() - begin).days, number)
+        (point.day - start, number)
         for point in reversed(points)
-        if point.good and point.when.date() >= begin and (number := getattr(point.row, value)) is not None
+        if point.letter != series.FAILED and point.day >= start and (number := point.row[which]) is not None
     ]
     top = max([number for _day, number in known] + [ahead or 0, 1])
     step = next((one for one in steps if one * 4 >= top), steps[-1])
@@ -105,7 +105,7 @@ def plot(points: Sequence[Point], value: str, today: date, steps: Sequence[int],
 
     dashed = _path([place(*known[-1]), place(days, ahead)]) if ahead is not None and known else ''
     return Plot(
-        line=_path(place(*one) for one in known),
+        line=_path([(day * WIDTH // days, HEIGHT - number * HEIGHT // top) for day, number in known]),
         dashed=dashed,
         levels=[(HEIGHT - number * HEIGHT // top, number) for number in range(0, top + 1, step)],
         months=[(number * WIDTH // days, day) for number, day in _firsts(begin, days)],
@@ -120,4 +120,4 @@ def _firsts(begin: date, days: int) -> list[tuple[int, date]]:
 
 
 def _path(places: Any) -> str:
-    return 'M' + 'L'.join(f'{x} {y}' for x, y in places)
+    return 'M' + 'L'.join([f'{x} {y}' for x, y in places])

@@ -9,6 +9,7 @@ address is a link only when it is one of the web, and the pages' own policy forb
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -43,6 +44,7 @@ class Drawn(NamedTuple):
     months: list[Any]
     sizes: drawing.Plot | None
     times: drawing.Plot | None
+    bad: list[tuple[date, date]]  # stretches of days without a good point, newest first
     cells: list[tuple[str, str, str, str, str]]  # of points: letter, local time, bytes and stored (English), HTML id
 
 
@@ -54,14 +56,14 @@ def draw(site: Site, page: str, bounds: Bounds) -> Drawn:
         sizes = drawing.plot(site.points, 'bytes', bounds.today, drawing.BINARY, site.trend.ahead)
         times = drawing.plot(site.points, 'milliseconds', bounds.today, drawing.MILLISECONDS)
     cells = [_cells(point) for point in site.points]
-    return Drawn(page, drawing.strip(site.letters), drawing.spark(site.points), paths, months, sizes, times, cells)
+    bad = series.runs(site.letters, series.FAILED + series.NOTHING, bounds.today)
+    return Drawn(page, drawing.strip(site.letters), drawing.spark(site.points), paths, months, sizes, times, bad, cells)
 
 
 def _cells(point: Point) -> tuple[str, str, str, str, str]:
     row = point.row
-    letter = series.LETTERS[row.outcome] if point.good else series.FAILED
     sizes = (formats.size(count, 'en') for count in (row.bytes, row.stored))
-    return (letter, point.when.isoformat(' ', 'minutes'), *sizes, safe(row.id))
+    return (point.letter, point.when.isoformat(' ', 'minutes'), *sizes, safe(row.id))
 
 
 class Pages:
@@ -93,7 +95,7 @@ class Pages:
     def site(self, site: Site, drawn: Drawn) -> str:
         return self.site_page.render(
             top='../../' if self.prefix else '../', switch=f'sites/{drawn.page}.html', site=site, drawn=drawn,
-            rows=self.rows(site, drawn), bad=self.bad_days(site), counts=self.counts(site), rule=self.rule,
+            rows=self.rows(site, drawn), bad=self.bad_days(drawn), counts=self.counts(site), rule=self.rule,
             rule_texts=report_copies.rule_texts(site.rule, self.say) if site.rule else [],
         )  # fmt: skip
 
@@ -121,16 +123,15 @@ class Pages:
         """{letter: days of the year}, of the days since the first point."""
         return {letter: site.letters.count(letter) for letter in LETTERS}
 
-    def bad_days(self, site: Site) -> tuple[list[str], int]:
+    def bad_days(self, drawn: Drawn) -> tuple[list[str], int]:
         """The days without a good point in words, and how many stretches are not listed."""
-        found = series.runs(site.letters, 'fn', self.bounds.today)
         told = [
             self.say.date(first.isoformat())
             if first == last
             else self.say('report.until', start=self.say.date(first.isoformat()), end=self.say.date(last.isoformat()))
-            for first, last in found[:DAYS_TOLD]
+            for first, last in drawn.bad[:DAYS_TOLD]
         ]
-        return told, max(0, len(found) - DAYS_TOLD)
+        return told, max(0, len(drawn.bad) - DAYS_TOLD)
 
     def sentence(self, found: Facts) -> str:
         return wording.sentence(found, self.say)

@@ -12,7 +12,6 @@ from ansible_collections.rawat.website.plugins.module_utils.point_history import
 from ansible_collections.rawat.website.plugins.module_utils.retention.forecast import slope
 
 DAYS = 365
-GOOD = ('complete', 'remarks')
 # A day in one letter, the better ones first: of several points on one day the best counts, as it can be brought back.
 COMPLETE, REMARKS, FAILED, NOTHING, BEFORE = 'crfn-'
 LETTERS = {'complete': COMPLETE, 'remarks': REMARKS}
@@ -21,14 +20,16 @@ MONTH, AHEAD = 30, 90  # days: growth is told by the month, the forecast is for 
 
 
 class Point(NamedTuple):
-    """A row and when its point began, in local time."""
+    """A row; when its point began, in local time, and the ordinal of that day; its letter."""
 
     row: Row
     when: datetime
+    day: int
+    letter: str
 
     @property
     def good(self) -> bool:
-        return self.row.outcome in GOOD and bool(self.row.whole)
+        return self.letter != FAILED
 
 
 class Trend(NamedTuple):
@@ -43,10 +44,12 @@ def points_of(history: Iterable[Sequence[Any]], offset_minutes: int) -> list[Poi
     """The points, newest first. One of which nobody knows when it began is left out, as in retention."""
     offset, found = timedelta(minutes=offset_minutes), []
     for values in history:
-        row = Row(*values)
-        when = moment(row.started)
-        if when is not None:
-            found.append(Point(row, when + offset))
+        row = Row._make(values)
+        begun = moment(row.started)
+        if begun is not None:
+            when = begun + offset
+            letter = LETTERS.get(row.outcome, FAILED) if row.whole else FAILED
+            found.append(Point(row, when, when.toordinal(), letter))
     return found
 
 
@@ -60,24 +63,26 @@ def moment(text: str | None) -> datetime | None:
 
 def year(points: Sequence[Point], today: date, days: int = DAYS) -> str:
     """One letter for each of the last `days` days, the last one today; days before the first point are BEFORE."""
-    best: dict[date, str] = {}
+    best: dict[int, str] = {}
     for point in points:
-        letter = LETTERS[point.row.outcome] if point.good else FAILED
-        day = point.when.date()
-        best[day] = min(letter, best.get(day, letter), key='crf'.index)
-    first = points[-1].when.date() if points else today + timedelta(days=1)
-    begin = today - timedelta(days=days - 1)
-    each = (begin + timedelta(days=count) for count in range(days))
-    return ''.join(best.get(day, NOTHING if day >= first else BEFORE) for day in each)
+        if point.letter != COMPLETE and best.get(point.day, FAILED) != FAILED:
+            continue  # there is a better one
+        best[point.day] = point.letter
+    last = today.toordinal()
+    first = points[-1].day if points else last + 1
+    return ''.join(
+        best.get(day, NOTHING if day >= first else BEFORE) for day in range(last - days + 1, last + 1)
+    )
 
 
 def trend(points: Sequence[Point]) -> Trend:
     """How the site grows, out of its good points; a median of slopes, so that one odd day moves nothing."""
     sizes: list[tuple[datetime, int]] = []
+    before = date.max.toordinal()
     for point in points:
-        known = point.good and point.row.bytes is not None
-        if known and (not sizes or sizes[-1][0] - point.when >= timedelta(days=APART)):
-            sizes.append((point.when, int(point.row.bytes or 0)))
+        if point.day <= before and point.letter != FAILED and point.row.bytes is not None:
+            sizes.append((point.when, int(point.row.bytes)))
+            before = point.day - APART
     if len(sizes) < 3:
         return Trend(sizes[0][1] if sizes else None, None, None)
     daily = slope(sizes)

@@ -51,7 +51,7 @@ def sentence(found: Facts, say: Words) -> str:
     values = {
         name: VALUES[name](say, value) if name in VALUES else value for name, value in found['values'].items()
     }
-    return say(f'finding.{found["what"]}', **values)
+    return say(f'boardfinding.{found["what"]}', **values)
 
 
 def due(deadline: Facts, say: Words) -> str:
@@ -72,7 +72,7 @@ def _of_sites(sites: list[Site], say: Words) -> Iterator[Facts]:
             continue
         found = next(one for one in concerned[0].findings if one['what'] == what)
         level = 'unprotected' if what == 'unprotected' else found['level']
-        yield _line(level, say(f'next.{what}', count=say.number(len(concerned))), concerned, command)
+        yield _line(level, say(f'boardnext.{what}', count=say.number(len(concerned))), concerned, command)
 
 
 def _line(level: str, text: str, sites: list[Site], command: str | None) -> Facts:
@@ -85,7 +85,7 @@ def _line(level: str, text: str, sites: list[Site], command: str | None) -> Fact
 def _of_books(filing: Facts, say: Words) -> Iterator[Facts]:
     """A register that cannot be trusted, what the procedure waits for, and the medium that is due."""
     for problem in filing['problems']:
-        yield _line('red', say('next.register', reason=problem), [], 'rawat check')
+        yield _line('red', say('boardnext.register', reason=problem), [], 'rawat check')
     for deadline in filing['deadlines']:
         if deadline['kind'] != 'overdue' and deadline['state'] != 'open':
             level = 'red' if deadline['state'] == 'late' else 'yellow'
@@ -93,7 +93,7 @@ def _of_books(filing: Facts, say: Words) -> Iterator[Facts]:
     media = filing['media']
     if media and media['due']:
         label = media['next'] or NOTHING
-        yield _line('yellow', say('next.medium', label=label, date=say.date(media['due_on'])), [], 'rawat export')
+        yield _line('yellow', say('boardnext.medium', label=label, date=say.date(media['due_on'])), [], 'rawat export')
 
 
 def _answer(deadline: Facts) -> str | None:
@@ -108,7 +108,7 @@ def _of_databases(facts: Facts, say: Words) -> Iterator[Facts]:
     found = facts.get('unclaimed_databases') or []
     if found:
         names = ', '.join(f'{one.get("name")} ({one.get("host")})' for one in found[:NAMED])
-        yield _line('yellow', say('next.databases', count=len(found), names=names), [], 'rawat discover')
+        yield _line('yellow', say('boardnext.databases', count=len(found), names=names), [], 'rawat discover')
 
 
 def figures(sites: list[Site], filing: Facts, bounds: Bounds, say: Words) -> list[Facts]:
@@ -122,9 +122,9 @@ def figures(sites: list[Site], filing: Facts, bounds: Bounds, say: Words) -> lis
     goal = say('board.hours', count=policy['rto_hours'])
     told = [
         ('safe', f'{count["green"]}/{len(sites)}', say('board.of_sites'), 'green'),
-        ('attention', say.number(count['yellow']), say('level.yellow'), 'yellow'),
-        ('unsafe', say.number(count['red']), say('level.red'), 'red'),
-        ('nobody', say.number(count['unprotected']), say('level.unprotected'), 'unprotected'),
+        ('attention', say.number(count['yellow']), say('boardlevel.yellow'), 'yellow'),
+        ('unsafe', say.number(count['red']), say('boardlevel.red'), 'red'),
+        ('nobody', say.number(count['unprotected']), say('boardlevel.unprotected'), 'unprotected'),
         ('proven', f'{len(proven)}/{len(known)}', say('board.proven_note', days=policy['drill_days']), None),
         ('worst_rto', say.duration(worst), say('board.goal', value=goal), None),
         ('held', say.number(sum(1 for site in known if site.holds)), say('board.held_note'), None),
