@@ -321,6 +321,10 @@ NOTICE: dict[str, tuple[str, str]] = {
         'situs {site}: belum pernah terbukti dapat dipulihkan; jalankan: rawat verify --only {site}',
         'site {site}: was never proved to come back; run: rawat verify --only {site}',
     ),
+    'finding.untold': (
+        'pemberitahuan belum terkirim; pelaksanaan berikutnya mencobanya lagi',
+        'nobody was told of this yet; the next run tries again',
+    ),
     'finding.open': ('{text}', '{text}'),
     'finding.run_never': (
         'dalam {filing} tidak ada satu pun pencadangan yang tercatat',

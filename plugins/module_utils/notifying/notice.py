@@ -51,9 +51,18 @@ def end(plan: Plan, settings: Settings, delivered_by: Settings | None, wait: flo
     return {**sent, 'events': [*events, *sent['events']]}
 
 
-def again(root: str, settings: Settings, delivered_by: Settings | None, office: Settings | None) -> dict[str, Any]:
-    """Try once more what waits in the filing `root`; as :func:`end`."""
-    return NoticeRound(root, settings, delivered_by, office).all(None, delivery.WAIT)
+def again(plan: Plan, settings: Settings, delivered_by: Settings | None) -> dict[str, Any]:
+    """Try once more what waits in the filing `root` of `plan`; as :func:`end`."""
+    return NoticeRound(plan['root'], settings, delivered_by, plan.get('office')).all(None, delivery.WAIT)
+
+
+def dead(plan: Plan, settings: Settings, delivered_by: Settings | None) -> dict[str, Any]:
+    """Tell of a run that died, whose record somebody else filed in `plan`'s `filing`; as :func:`end`."""
+    run = letter.Filed(plan['filing']).run
+    return end({'only': [], 'run_id': run['id'], 'kind': run.get('kind'), **plan}, settings, delivered_by)
+
+
+WORKS = {'end': end, 'again': again, 'dead': dead}
 
 
 def queue(root: str, folder: str) -> None:
@@ -152,6 +161,12 @@ class NoticeRound(delivery.Round):
 
     def opened(self, folder: str) -> Notice:
         return Notice(folder, self)
+
+    def _missing(self, folder: str) -> list[outbox.Target]:
+        """Nobody lacks what is not asked for (any more): settings may have changed since it was queued."""
+        record = letter.Filed(folder).record
+        wanted = _is_wanted(record, records.outcome(record), self.settings, self.filing)
+        return super()._missing(folder) if wanted else []
 
     def targets(self) -> list[outbox.Target]:
         webhook = self.settings.get('webhook')

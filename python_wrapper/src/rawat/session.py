@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.immutability import settled
 
+from rawat import notices
 from rawat.filing import RunLog, file_dead_run
 from rawat.outcome import Outcome
 from rawat.progress_view import View, make_view
@@ -62,6 +63,8 @@ def run_playbook(name: str, request: Request, *, filed: bool = False) -> Session
             session.view.close()
         if session.filed and outcome.died and outcome.record is None:
             file_dead_run(outcome, session.view.states)
+    if session.filed and outcome.died:
+        notices.tell_dead_run(outcome, request)
     refuse_bad_configuration(outcome, request)
     return session
 

@@ -140,9 +140,9 @@ def test_what_was_not_taken_waits_and_is_sent_by_the_next_run_once(ear: Ear, pla
     assert told(sent) == [('webhook', f'http://{HOST}:{ear.port}', False)]
     assert waiting(plan) == [plan['run_id']]
     assert outbox.waiting(plan['root']) == []  # no report waits
-    assert told(notice.again(plan['root'], given, None, None)) == [('webhook', f'http://{HOST}:{ear.port}', True)]
+    assert told(notice.again(plan, given, None)) == [('webhook', f'http://{HOST}:{ear.port}', True)]
     assert waiting(plan) == []
-    assert notice.again(plan['root'], given, None, None)['events'] == []
+    assert notice.again(plan, given, None)['events'] == []
     assert len(ear.heard) == 3
     assert outbox.events(plan['filing']) == []  # a notice is no hand-over of the report
     assert TOKEN.encode() not in everything(plan)
@@ -192,7 +192,7 @@ def test_apprise_carries_the_digest_and_hides_its_url(ear: Ear, plan: dict[str, 
     assert body['type'] == 'failure'
     assert TOKEN.encode() not in everything(plan)
     assert TOKEN not in json.dumps(sent)
-    notice.again(plan['root'], settings(urls=urls), None, None)
+    notice.again(plan, settings(urls=urls), None)
     assert ear.paths()[2:] == [f'/other-{TOKEN}']
     assert waiting(plan) == []
 
