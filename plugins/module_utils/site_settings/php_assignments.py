@@ -17,7 +17,7 @@ from typing import NamedTuple
 FILE_LIMIT = 1024 * 1024  # bytes; configuration is smaller
 TOKEN_LIMIT = 200_000
 DEPTH = 20  # arrays in arrays, and keys of one setting
-MISFIT_LIMIT = 20  # strings, comments and heredocs without an end: each costs a look through the rest of the file
+MISFIT_LIMIT = 5  # strings, comments and heredocs without an end: each costs a look through the rest of the file
 
 _TOKEN = re.compile(
     rb'(?P<space>\s+|//[^\n]*?(?=\?>|\n|\Z)|#(?!\[)[^\n]*?(?=\?>|\n|\Z)|/\*.*?\*/)'

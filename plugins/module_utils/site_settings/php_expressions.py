@@ -14,8 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from ansible_collections.rawat.website.plugins.module_utils.site_settings import php_assignments as php
 
 DEPTH = 10
+PART_LIMIT = 30  # parts of a concatenation, variables in a string
+TEXT_LIMIT = 4096  # characters of a part: what is longer is no path and no name
 CALL_LIMIT = 50  # calls of one file that are looked at
-_VARIABLE = re.compile(r'\{?(\0\w*)\}?')
+_VARIABLE = re.compile(r'\{?(\$[A-Za-z_]\w*)\}?')
 _SEPARATORS = {'DIRECTORY_SEPARATOR': '/', 'DS': '/'}
 
 
@@ -61,7 +63,7 @@ def _sum(tokens: Sequence[php.Token], position: int, known: Mapping[str, str], d
     parts: list[str] = []
     while True:
         text, position = _term(tokens, position, known, depth)
-        if text is None:
+        if text is None or len(text) > TEXT_LIMIT or len(parts) >= PART_LIMIT:
             return None, position
         parts.append(text)
         if not _is(tokens, position, b'.'):
@@ -108,7 +110,9 @@ def _literal(token: php.Token, known: Mapping[str, str]) -> str | None:
         return text if text is not None else token.text.decode('utf-8', 'replace')
     inner = token.text[1:-1].decode('utf-8', 'replace')
     names = _VARIABLE.findall(inner)
-    if any(name not in known for name in names) or '->' in inner or '[' in inner or '\\' in inner:
+    if len(names) > PART_LIMIT or any(len(known.get(name, 'x' * TEXT_LIMIT)) >= TEXT_LIMIT for name in names):
+        return None
+    if '->' in inner or '[' in inner or '\\' in inner:
         return None
     return _VARIABLE.sub(lambda match: known[match[1]], inner) if names else None
 

@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
-SIZE_LIMIT = 256 * 1024  # bytes
+SIZE_LIMIT = 128 * 1024  # bytes
 # Python's own parser and its trees recurse in C: an endless chain of operators would end the process, not the parsing.
 CHAIN_LIMIT = 1500
 NAMES_LIMIT = 2000
@@ -50,14 +50,16 @@ class FromEnvironment(str):
     function = ''
 
 
-def settings(source: str, file: str, before: Mapping[str, Any] | None = None,
-             load: Callable[[str, int], Mapping[str, Any]] | None = None) -> dict[str, Any]:  # fmt: skip
-    """{NAME: value} with text, numbers, None, lists, dicts and Unknown as values. Raises Unreadable.
+def settings(source: str, file: str, load: Callable[[str, int], Mapping[str, Any]] | None = None,
+             ) -> tuple[dict[str, Any], set[str]]:  # fmt: skip
+    """({NAME: value}, names that are also assigned under a condition). Raises Unreadable.
 
-    `before`: names that are known already. `load(module, level)` gives those of `from …module import *`.
+    Values are text, numbers, None, lists, dicts and Unknown. `load(module, level)` gives the names that
+    `from …module import *` brings.
     """
-    names: dict[str, Any] = {'__file__': file, **(before or {})}
-    for statement in _parsed(source).body:
+    names: dict[str, Any] = {'__file__': file}
+    parsed = _parsed(source)
+    for statement in parsed.body:
         if isinstance(statement, ast.ImportFrom) and load and statement.names[0].name == '*':
             names.update(load(statement.module or '', statement.level))
         for target, expression in _assignments(statement):
@@ -68,13 +70,13 @@ def settings(source: str, file: str, before: Mapping[str, Any] | None = None,
                 names[target.id] = value
             elif isinstance(target, ast.Subscript):
                 _put(target, value, names)
-    return names
+    return names, _assigned_within(parsed)
 
 
-def assigned_within(source: str) -> set[str]:
+def _assigned_within(parsed: ast.Module) -> set[str]:
     """Names that are assigned somewhere below the top: under a condition, in a try."""
     found = set()
-    for statement in _parsed(source).body:
+    for statement in parsed.body:
         if isinstance(statement, (ast.If, ast.Try, ast.With, ast.For, ast.While)):
             for node in ast.walk(statement):
                 found |= {target.id for target, _value in _assignments(node) if isinstance(target, ast.Name)}

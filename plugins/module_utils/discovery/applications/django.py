@@ -21,7 +21,7 @@ from ansible_collections.rawat.website.plugins.module_utils.site_settings import
 
 NAME = 'Django'
 UP = 2  # folders above the webroot: a server shows static/ or media/ of a project
-STAR_LIMIT = 5  # settings that take over others
+STAR_LIMIT = 3  # settings that take over others
 EXCLUDE = ('__pycache__',)  # compiled anew
 _MODULE = re.compile(r'DJANGO_SETTINGS_MODULE[\'"]\s{0,20},\s{0,20}[\'"]([\w.]{1,200})[\'"]')
 _ROLES = {'NAME': 'name', 'USER': 'user', 'PASSWORD': 'password', 'HOST': 'host', 'PORT': 'port'}
@@ -79,8 +79,8 @@ class _Settings:
 
         source = self.tree.text(file)
         try:
-            names = python_settings.settings(source, self.tree.full(file), load=star)
-            for name in sorted(python_settings.assigned_within(source) & {'DATABASES', 'MEDIA_ROOT'}):
+            names, conditional = python_settings.settings(source, self.tree.full(file), star)
+            for name in sorted(conditional & {'DATABASES', 'MEDIA_ROOT'}):
                 self.tree.note(f'{name} is set under a condition in {printable(file)}: compare it')
         except python_settings.Unreadable as error:
             self.tree.note(f'{printable(self.tree.full(file))} was not read: {error}')

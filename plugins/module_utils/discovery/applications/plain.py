@@ -29,6 +29,7 @@ TELLING = re.compile(
 )  # fmt: skip
 PUBLIC = ('/public', '/public_html', '/web')  # the folder above holds what nobody may fetch
 FILES = 60  # that are read
+SMALL, ALL_TOGETHER = 32 * 1024, 256 * 1024  # bytes of a file, of all that are read; others are programs
 CALLS = ('mysqli_connect', 'mysqli', 'mysql_connect', 'mysql_pconnect', 'pdo', 'pg_connect', 'pg_pconnect', 'sqlite3')
 ROLES = ('host', 'user', 'password', 'name', 'port', 'socket')  # arguments of mysqli_connect
 _WORDS = re.compile(r"(\w{1,30})\s{0,5}=\s{0,5}(?:'([^']{0,400})'|(\S{0,400}))")
@@ -77,7 +78,13 @@ def _candidates(tree: Tree) -> list[str]:
             continue
         names = [name for name in tree.listing(folder) if TELLING.fullmatch(name)]
         found += [posixpath.join(folder, name) for name in names[:20] if tree.has(posixpath.join(folder, name))]
-    return found[:FILES]
+    total, chosen = 0, []
+    for place in found[:FILES]:
+        size = tree.size(place)
+        if size <= SMALL and total + size <= ALL_TOGETHER:
+            total += size
+            chosen.append(place)
+    return chosen
 
 
 def _connections(tree: Tree, settings: PhpSettings, known: dict[str, str]) -> Iterator[dict[str, Any]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections.abc import Mapping, Sequence
 
 from ansible_collections.rawat.website.plugins.module_utils.discovery import reading
@@ -13,20 +14,27 @@ from ansible_collections.rawat.website.plugins.module_utils.site_settings import
 from ansible_collections.rawat.website.plugins.module_utils.site_settings import php_assignments as php
 
 REMARK_LIMIT = 30  # of one webroot
+READ_LIMIT = 3 * 1024 * 1024  # bytes of one webroot's files: real ones need a tenth
+VALUE_LIMIT = 4096  # characters of a variable's value
+VARIABLE_LIMIT = 1000
+_NAMED = re.compile(r'\$\{(\w{1,100})\}')
 
 
 class Tree:
     """`path`: absolute, as the machine sees it. `names`: under which host names it is served, where that is known."""
 
-    def __init__(self, path: str, root: str = '/', names: Sequence[str] = (), remarks: list[str] | None = None):
+    def __init__(self, path: str, root: str = '/', names: Sequence[str] = ()):
         self.path = posixpath.normpath('/' + path.lstrip('/'))
         self.root = root
         self.names = tuple(names)
-        self.remarks: list[str] = [] if remarks is None else remarks
+        self.remarks: list[str] = []
+        self._read = [0]  # bytes, shared with the other folders of the application
 
     def at(self, path: str) -> Tree:
         """Another folder of the same application: remarks are shared."""
-        return Tree(self.full(path), self.root, self.names, self.remarks)
+        other = Tree(self.full(path), self.root, self.names)
+        other.remarks, other._read = self.remarks, self._read
+        return other
 
     def up(self) -> Tree:
         return self.at('..')
@@ -34,16 +42,28 @@ class Tree:
     def full(self, path: str) -> str:
         return posixpath.normpath(posixpath.join(self.path, path))
 
+    def real(self, path: str) -> str:
+        """Without links where they can be followed."""
+        try:
+            return reading.resolve(self.full(path), self.root)
+        except reading.Unreadable:
+            return self.full(path)
+
     def has(self, path: str) -> bool:
         return reading.is_file(self.full(path), self.root)
 
     def has_folder(self, path: str) -> bool:
         return reading.is_folder(self.full(path), self.root)
 
-    def text(self, path: str) -> str:
+    def text(self, path: str, limit: int = reading.FILE_LIMIT) -> str:
         """'' for what is not there or, with a remark, cannot be read."""
+        if self._read[0] > READ_LIMIT:
+            self.note(f'{reading.printable(self.full(path))} was not read: there was too much to read before it')
+            return ''
         try:
-            return reading.text(self.full(path), root=self.root)
+            found = reading.text(self.full(path), limit, self.root)
+            self._read[0] += len(found)
+            return found
         except reading.Absent:
             return ''
         except reading.Unreadable as error:
@@ -62,15 +82,21 @@ class Tree:
     def php(self, path: str, known: Mapping[str, str] | None = None) -> PhpSettings:
         return PhpSettings(self, path, known or {})
 
+    def size(self, path: str) -> int:
+        """Bytes; 0 for what is not there."""
+        return self._status(path, 'st_size', 0)
+
     def environment(self, path: str = '.env') -> dict[str, str]:
         """The variables of a .env file, a later one winning; ${NAME} of the same file put in."""
         data = self.text(path).encode()
         found: dict[str, str] = {}
         for variable in environment_files.variables(data):
-            text = variable.value
-            for name in [name for name in found if f'${{{name}}}' in text][:10]:
-                text = text.replace(f'${{{name}}}', found[name])
-            found[variable.key] = text[: php.FILE_LIMIT]
+            text = variable.value[:VALUE_LIMIT]
+            for name in dict.fromkeys(_NAMED.findall(text)[:5]):  # so that no value grows beyond measure
+                text = text.replace(f'${{{name}}}', found.get(name, f'${{{name}}}'))
+            found[variable.key] = text[:VALUE_LIMIT]
+            if len(found) > VARIABLE_LIMIT:
+                break
         return found
 
     def note(self, remark: str) -> None:
@@ -83,11 +109,14 @@ class Tree:
 
     def owner(self, path: str) -> int:
         """The user id of a file's or folder's owner; -1 where that cannot be known."""
+        return self._status(path, 'st_uid', -1)
+
+    def _status(self, path: str, field: str, otherwise: int) -> int:
         try:
             place = os.path.join(self.root, reading.resolve(self.full(path), self.root).lstrip('/'))
-            return os.stat(place, follow_symlinks=False).st_uid
+            return int(getattr(os.stat(place, follow_symlinks=False), field))
         except (OSError, ValueError, reading.Unreadable):
-            return -1
+            return otherwise
 
 
 class PhpSettings:
@@ -100,8 +129,8 @@ class PhpSettings:
         self.tree = tree
         self.file = file
         self.data = tree.text(file).encode('utf-8', 'replace')
-        folder = posixpath.dirname(tree.full(file))
-        self.known = {'__DIR__': folder, '__FILE__': tree.full(file), **known}
+        place = tree.real(file)  # PHP, too, says where a file is that a link leads to
+        self.known = {'__DIR__': posixpath.dirname(place), '__FILE__': place, **known}
         self.found: dict[tuple[str, ...], php.Setting] = {}
         self.ambiguous: set[tuple[str, ...]] = set()
         try:

@@ -8,12 +8,11 @@ wp-config (constants), Debian's /usr/share/wordpress/wp-config.php, SQLite Datab
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.discovery.applications import logins
-from ansible_collections.rawat.website.plugins.module_utils.discovery.applications.folders import Folders
+from ansible_collections.rawat.website.plugins.module_utils.discovery.applications.folders import Folders, within
 from ansible_collections.rawat.website.plugins.module_utils.discovery.applications.found import Found
 from ansible_collections.rawat.website.plugins.module_utils.discovery.applications.tree import PhpSettings, Tree
 from ansible_collections.rawat.website.plugins.module_utils.site_settings import known_files
@@ -81,7 +80,7 @@ def _content(core: Tree, folders: Folders, settings: PhpSettings) -> None:
     if settings.file.startswith(DEBIAN):
         folders.add(DEBIAN, 'the configuration', source=None)
         given = given or '/var/lib/wordpress/wp-content'
-    elif posixpath.dirname(settings.file):
+    elif not within(core.full(settings.file), folders.tree.path):
         core.note(f'{settings.name} lies above the webroot, among other things: keep a copy of it in a listed folder')
     content = given or core.full('wp-content')
     folders.add(content, 'WP_CONTENT_DIR', EXCLUDE, settings.file)
