@@ -9,10 +9,11 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.rawat.website.plugins.action.run_record import host_result
 from ansible_collections.rawat.website.plugins.module_utils.issuing import destruction
 from ansible_collections.rawat.website.plugins.module_utils.register import RegisterError
+from ansible_collections.rawat.website.plugins.plugin_utils.filing_host import FilingHost, NotFiled
 
 
 class ActionModule(ActionBase):
-    """Runs on the controller only."""
+    """Runs on the controller; the list is made where the filing lies."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -28,8 +29,8 @@ class ActionModule(ActionBase):
         entries = [entry for told in found if isinstance(told, list) for entry in told]
         sites = destruction.approved(entries, self._task.args.get('confirm') or [])
         try:
-            filed = destruction.file_list(plan, sites) or {'list': None, 'points': 0, 'problems': []}
-        except (RegisterError, OSError) as error:
+            filed = FilingHost(self, task_vars).do('destruction_list', {'plan': plan, 'sites': sites})
+        except (RegisterError, OSError, NotFiled) as error:
             message = f'nothing was removed, for the destruction list cannot be filed: {error}'
             return result | {'failed': True, 'msg': message}
         for site in sites:

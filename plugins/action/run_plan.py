@@ -31,8 +31,9 @@ from ansible_collections.rawat.website.plugins.module_utils.procedure import ans
 from ansible_collections.rawat.website.plugins.module_utils.procedure import assignment as assignments
 from ansible_collections.rawat.website.plugins.module_utils.procedure.operator import operator
 from ansible_collections.rawat.website.plugins.module_utils.record import KINDS
-from ansible_collections.rawat.website.plugins.module_utils.register import Register, RegisterError, entries
+from ansible_collections.rawat.website.plugins.module_utils.register import RegisterError
 from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
+from ansible_collections.rawat.website.plugins.plugin_utils.filing_host import FilingHost, NotFiled
 
 # A run may be made in pieces (slices of AWX, workers), which share its name; its report is made when they are done.
 WHOLE, PIECE, REPORT = PARTS_OF_A_RUN = ('whole', 'piece', 'report')
@@ -54,6 +55,8 @@ ARGUMENTS = {
     'hosts': {'type': 'list', 'elements': 'str', 'required': True},
     'only': {'type': 'list', 'elements': 'str', 'default': []},
     'filing': {'type': 'path', 'default': './filing'},
+    'filing_host': {'type': 'str', 'default': ''},
+    'filing_python': {'type': 'str', 'default': ''},
     'kind': {'type': 'str', 'choices': list(KINDS), 'default': KINDS[0]},
     'all_sites': {'type': 'bool', 'default': False},
     'confirm': {'type': 'list', 'elements': 'str', 'default': []},
@@ -86,6 +89,7 @@ class ActionModule(ActionBase):
         errors, params = list(checked.error_messages), checked.validated_parameters
         if not errors:
             params['run_id'] = run_name(params, task_vars)
+            params['filing_given'] = str(self._task.args.get('filing') or '')
         hosts: dict[str, list[dict]] = {}
         refused: list[str] = []
         if not errors:
@@ -101,7 +105,7 @@ class ActionModule(ActionBase):
             if not errors and params['kind'] == 'restore':
                 errors += restore_problems(chosen_sites(hosts, params), params)
             if not errors and (params['kind'] == 'prune' or not params['assignment_judged']):
-                params['holds'], wrong = register_holds(params['filing'])
+                params['holds'], wrong = register_holds(params['filing'], FilingHost(self, task_vars))
                 errors += wrong if params['kind'] == 'prune' else []  # a broken register hides no recovery point
             params |= {
                 'office': settled,
@@ -163,6 +167,7 @@ def selection_problems(hosts: dict[str, list[dict]], params: dict) -> list[str]:
             'website_sites: no host of the inventory has a site: add website_sites to a host '
             '(rawat init writes an example)'
         )
+    errors += filing_host_problems(params)
     run_id = params['run_id']
     if run_id and not RUN_ID.fullmatch(run_id):
         errors.append(f'run_id {run_id!r} is not usable: 1 to 64 letters, digits, ".", "_" or "-"')
@@ -173,6 +178,24 @@ def selection_problems(hosts: dict[str, list[dict]], params: dict) -> list[str]:
         )
     for line in answers.late_reasons(params['late_reasons'])[1]:
         errors.append(f'website_late_reasons {line!r} is not usable: write STEP=TEXT with a step from 1 to 6')
+    return errors
+
+
+def filing_host_problems(params: dict) -> list[str]:
+    """What cannot be where the filing lies on another machine."""
+    if not params['filing_host']:
+        return []
+    errors = []
+    if not params['filing'].startswith('/') or params['filing_given'].startswith('~'):
+        errors.append(
+            f'website_filing {params["filing_given"]!r} must be an absolute path: it is one on website_filing_host '
+            f'{params["filing_host"]}'
+        )
+    if params['kind'] == 'export':
+        errors.append(
+            'website_filing_host: an export enters its medium in the custody log of a filing on the controller: play '
+            'export.yml on the filing host itself, with -e website_filing_host='
+        )
     return errors
 
 
@@ -231,11 +254,11 @@ def restore_problems(chosen: dict[str, list[dict]], params: dict) -> list[str]:
     return []
 
 
-def register_holds(filing: str) -> tuple[list[dict], list[str]]:
+def register_holds(filing: str, where: FilingHost) -> tuple[list[dict], list[str]]:
     """What the register knows to be on hold; without that knowledge nothing may be pruned."""
     try:
-        return entries.holds(Register(os.path.abspath(os.path.expanduser(filing))).rows()), []
-    except RegisterError as error:
+        return where.do('holds', {'filing': os.path.abspath(os.path.expanduser(filing))})['holds'], []
+    except (RegisterError, NotFiled) as error:
         return [], [f'nothing is pruned while it is not known what is on hold: {error}']
 
 
@@ -272,6 +295,8 @@ def plan(hosts: dict[str, list[dict]], params: dict) -> dict:
         'run_id': run_id,
         'started': started,
         'root': root,
+        'filing_host': params['filing_host'],  # where that is; '' for the controller
+        'filing_python': params['filing_python'],
         'filing': os.path.join(root, started[:4], started[5:7], run_id),
         'language': params['language'],
         'utc_offset_minutes': TIME_ZONES[params['time_zone']],

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.rawat.website.plugins.module_utils import evidence_pieces, immutability, record
-from ansible_collections.rawat.website.plugins.module_utils.issuing import issue
+from ansible_collections.rawat.website.plugins.module_utils.issuing.issue import AlreadyIssued
+from ansible_collections.rawat.website.plugins.plugin_utils.filing_host import FilingHost, NotFiled
 
 
 class ActionModule(ActionBase):
-    """Runs on the controller only."""
+    """Runs on the controller; the record is made where the filing lies."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -30,13 +31,29 @@ class ActionModule(ActionBase):
         template = self._task.args.get('template') or None
         plan, problems = evidence_pieces.settled(plan, told) if plan.get('pieces') else (plan, [])
         document = record.build(plan, told)
+        if found := unprotected({host: task_vars['hostvars'][host].get(variable) for host in plan['hosts']}):
+            document['unprotected'] = found
         absent = evidence_pieces.missing(document) if plan.get('pieces') else None
         problems += [absent] if absent else []
-        filed = issue.file_run(plan, document, template)
+        try:
+            request = {'plan': plan, 'document': document, 'template': template}
+            filed = FilingHost(self, task_vars).do('record', request, template)
+        except NotFiled as error:
+            return result | {'failed': True, 'msg': not_filed(plan, str(error))}
+        except AlreadyIssued as error:
+            return result | {'failed': True, 'msg': str(error)}
         filed['problems'] = problems + filed['problems']
         for problem in filed['problems']:
             result.setdefault('warnings', []).append(problem)
         return result | {'changed': True, 'rawat_record': {**filed, 'ended': ended(document)}}
+
+
+def not_filed(plan: dict, cause: str) -> str:
+    """What to do when the filing host did not do it. The repositories hold the evidence; no second filing is begun."""
+    kinds = ('backup', 'verify')
+    how = f'playbooks/report.yml -e website_run_id={plan["run_id"]} -e report_kind={plan["kind"]} files it then'
+    remedy = how if plan['kind'] in kinds else 'the output of this run is what is left of it'
+    return f'the record of run {plan["run_id"]} was not filed: {cause}; mend that: {remedy}'
 
 
 def ended(document: dict) -> dict[str, list[dict]]:
@@ -45,6 +62,13 @@ def ended(document: dict) -> dict[str, list[dict]]:
     for entry in document['sites']:
         hosts.setdefault(entry['host'], []).append({key: entry[key] for key in ('site', 'outcome', 'error')})
     return hosts
+
+
+def unprotected(registered: dict[str, dict | None]) -> list[dict]:
+    """[{host, webroot, url, application, server}]: what the backups noticed beside the sites of the inventory."""
+    return [
+        {'host': host, **one} for host, result in registered.items() for one in (result or {}).get('unprotected') or []
+    ]
 
 
 def results_of(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils import formats
+from ansible_collections.rawat.website.plugins.module_utils.handed import here
 from ansible_collections.rawat.website.plugins.module_utils.paper import html
 from ansible_collections.rawat.website.plugins.module_utils.paper.views import findings
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.report import report
@@ -30,7 +31,7 @@ def render(record: dict[str, Any], language: str, template: str | Path | None = 
     if not template:
         return html.render(document, (record.get('office') or {}).get('templates'))
     environment = _environment(Words.of(record, language))
-    return environment.from_string(Path(template).read_text(encoding='utf-8')).render(
+    return environment.from_string(here(template).read_text(encoding='utf-8')).render(
         record=record,
         document=document,
         language=language,

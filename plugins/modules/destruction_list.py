@@ -31,6 +31,14 @@ options:
     type: list
     elements: str
     default: []
+  filing_host:
+    description: Host on which the filing lies, to which the task is delegated then; the controller when empty.
+    type: str
+    default: ''
+  filing_python:
+    description: Python of that host, where it is not the one that Ansible takes.
+    type: str
+    default: ''
 attributes:
   check_mode:
     description: Writes nothing in check mode, and approves nothing.

@@ -31,6 +31,14 @@ options:
     description: The filing directory, where there is no O(plan).
     type: path
     default: ./filing
+  filing_host:
+    description: Host on which the filing lies, to which the task is delegated then; the controller when empty.
+    type: str
+    default: ''
+  filing_python:
+    description: Python of that host, where it is not the one that Ansible takes.
+    type: str
+    default: ''
   delivery_variable:
     description:
       - Name of the variable that holds the settings. They are read by their name, so that the secrets in them are no

@@ -48,9 +48,17 @@ options:
     elements: str
     default: []
   filing:
-    description: Directory on the controller in which records and reports are filed.
+    description: Directory in which records and reports are filed.
     type: path
     default: ./filing
+  filing_host:
+    description: Host on which the filing lies, to which the task is delegated then; the controller when empty.
+    type: str
+    default: ''
+  filing_python:
+    description: Python of that host, where it is not the one that Ansible takes.
+    type: str
+    default: ''
   run_id:
     description: Name of the run; made from the time when empty.
     type: str

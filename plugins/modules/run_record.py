@@ -46,6 +46,14 @@ options:
       - A list of entries as in the record, or a text (why there is none), or C({unreachable}) with the reason.
     type: dict
     default: {}
+  filing_host:
+    description: Host on which the filing lies, to which the task is delegated then; the controller when empty.
+    type: str
+    default: ''
+  filing_python:
+    description: Python of that host, where it is not the one that Ansible takes.
+    type: str
+    default: ''
   template:
     description: Jinja2 template of the report; our own when empty.
     type: path
@@ -69,8 +77,8 @@ RETURN = r"""
 rawat_record:
   description:
     - Paths of the C(folder), C(record) and C(report), the C(outcome) of the run, the C(number) in the register,
-      C(record_sha256) and its C(code), the C(documents) with their SHA-256, C(problems), one sentence each, and how the sites of each host
-      C(ended).
+      C(record_sha256) and its C(code), the C(documents) with their SHA-256, C(problems), one sentence each,
+      and how the sites of each host C(ended).
   returned: success
   type: dict
 """

@@ -254,3 +254,13 @@ def _person(by: Person) -> dict[str, Any]:
 
 def _folded(text: object) -> str:
     return ' '.join(str(text or '').split()).casefold()
+
+
+def assigner(filing: str, number: str, by: Person) -> dict[str, Any]:
+    """Who gave the assignment of a report: by the procedure it is he who accepts. Raises Refused, RegisterError.
+
+    The record says it; what `by` says beside a name counts.
+    """
+    report = Report(filing, register.state_of(filing, number))
+    known = (report.record.get('assignment') or {}).get('assigner') or {}
+    return {**known, **{key: value for key, value in by.items() if value}}

@@ -68,6 +68,10 @@ def local_date(moment: str, offset_minutes: int) -> date:
     return (datetime.strptime(moment, '%Y-%m-%dT%H:%M:%SZ') + timedelta(minutes=offset_minutes)).date()
 
 
+class AlreadyIssued(register.RegisterError):
+    """The run has a row in the register: what was issued is never drawn again in its place."""
+
+
 class Folder:
     """A record on its way into its folder of the filing `root`."""
 
@@ -86,6 +90,8 @@ class Folder:
             if is_numbered(self.document):
                 return self._issue()
             self._add_steps()
+        except AlreadyIssued:
+            raise
         except (register.RegisterError, CalendarError) as error:
             self.document.update(register=None, steps=measured)
             self.problems.append(f'{error}; the record is filed without a number: rawat report issues it')
@@ -95,6 +101,7 @@ class Folder:
         run, office = self.document['run'], self.document['office']
         with register.writing(self.root) as book:
             _settle_interrupted(book, self.root)
+            self._refuse_second(book)
             run['finished'] = utc()  # waiting for the lock is part of making the report
             self._add_steps()
             today = local_date(run['finished'], run['utc_offset_minutes'])
@@ -105,6 +112,14 @@ class Folder:
             book.append(report_row(self.document, filed, place, today))
             os.unlink(os.path.join(self.root, MARKER))
         return filed
+
+    def _refuse_second(self, book: register.Book) -> None:
+        for entry in book.entries():
+            if entry['report']['run'] == self.document['run']['id']:
+                raise AlreadyIssued(
+                    f'run {self.document["run"]["id"]} is filed as {entry["number"]}: nothing was changed; a run under '
+                    'another website_run_id is another report'
+                )
 
     def _add_steps(self) -> None:
         """The six steps of the procedure with their deadlines in place of what the run did."""
@@ -138,13 +153,19 @@ class Folder:
 
     def _drawn(self, content: bytes) -> Iterator[tuple[str, bytes]]:
         """(file name, its bytes) of every document that belongs to the record and can be drawn here."""
+        lacking: dict[str, list[str]] = {}
         for kind in kinds_of(self.document):
             for form in [form for form in FORMATS[kind] if paper.available().get(form, True)]:
                 try:
                     yield f'{kind}.{form}', draw(self.document, kind, form, content=content, template=self.template)
+                except ImportError as error:
+                    lacking.setdefault(error.name or str(error), []).append(f'{kind}.{form}')
                 except Exception as error:  # a template may be the user's own, and raise anything
                     cause = f'{type(error).__name__}: {error}'
                     self.problems.append(f'{kind}.{form} was not drawn ({cause}); the record is filed')
+        for library, names in lacking.items():
+            values = {'documents': ', '.join(names), 'host': os.uname().nodename, 'library': library}
+            self.problems.append(message('evidence.no_library', self.document['run']['language'], **values))
         if self.document.get('assignment'):
             if not paper.available()['pdf']:
                 self.problems.append(message('issue.no_pdf', self.document['run']['language']))

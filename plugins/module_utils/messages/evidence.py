@@ -6,6 +6,16 @@ from __future__ import annotations
 
 # key: (Indonesian, English)
 EVIDENCE: dict[str, tuple[str, str]] = {
+    'evidence.no_library': (
+        (
+            '{documents} tidak dibuat: Python pada {host} tidak memiliki {library}; sebutkan di website_filing_python '
+            "Python yang memilikinya (pip install 'rawat[paper]'); catatan sudah diarsipkan"
+        ),
+        (
+            '{documents} not drawn: the Python of {host} lacks {library}; name one that has it in website_filing_python '
+            "(pip install 'rawat[paper]'); the record is filed"
+        ),
+    ),
     'evidence.missing': (
         'pelaksanaan {run} tidak lengkap: {hosts} dari {of} server ({sites} situs) tidak dilaksanakan: {named}',
         'run {run} is not whole: {hosts} of {of} servers ({sites} sites) were not done: {named}',

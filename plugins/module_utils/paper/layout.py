@@ -7,6 +7,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.rawat.website.plugins.module_utils.handed import here
+
 TEMPLATES = Path(__file__).resolve().parents[3] / 'roles' / 'report' / 'templates'
 TURNS = ('landscape', 'portrait')
 Section = dict[str, Any]
@@ -62,16 +64,17 @@ def template(kind: str, suffix: str, directory: str | Path | None) -> Path:
 
     Raises PaperError when `directory` is given and is none: a template that is silently not used helps nobody.
     """
-    if directory and not Path(directory).is_dir():
+    own = here(directory) if directory else None
+    if own and not own.is_dir():
         raise PaperError(f'website_office.templates: {directory} is not a directory; correct it or leave it out')
-    wanted = [Path(directory) / f'{name}{suffix}' for name in (kind, 'document')] if directory else []
-    return next((path for path in wanted if path.is_file()), TEMPLATES / f'document{suffix}')
+    wanted = [own / f'{name}{suffix}' for name in (kind, 'document')] if own else []
+    return next((path for path in wanted if path.is_file()), here(TEMPLATES) / f'document{suffix}')
 
 
 def logo_bytes(path: str) -> bytes:
     """The picture of the letterhead. Raises PaperError naming the setting when it cannot be read."""
     try:
-        return Path(path).read_bytes()
+        return here(path).read_bytes()
     except OSError as error:
         message = f'website_office.logo: {path} cannot be read ({error.strerror}); correct the path or leave it out'
         raise PaperError(message) from None

@@ -19,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.rawat.website.plugins.module_utils.handed import here
 from ansible_collections.rawat.website.plugins.module_utils.paper import layout, seal
 from ansible_collections.rawat.website.plugins.module_utils.paper.layout import PaperError, PaperMissing
 
@@ -48,6 +49,7 @@ def render(
     Raises PaperMissing without typst, PaperError naming the template when it does not compile.
     """
     chosen = layout.template(document['kind'], '.typ', template_directory)
+    fonts = here(fonts) if fonts else None
     _check_font(font, str(fonts or ''))
     data = _escaped(_data(document, attachments or {}, font), font, str(fonts or ''))
     with tempfile.TemporaryDirectory(prefix='rawat-paper-') as folder:
@@ -143,12 +145,12 @@ def _lay_out(
     root: Path, chosen: Path, data: dict[str, Any], document: dict[str, Any], attachments: dict[str, bytes]
 ) -> Path:
     """Everything that typst may read; returns the file to start from."""
-    own = chosen.parent == layout.TEMPLATES
+    own = chosen.parent == here(layout.TEMPLATES)
     if not own:
         shutil.copytree(chosen.parent, root, dirs_exist_ok=True)
     ours = root / 'rawat'
     ours.mkdir(exist_ok=True)
-    for source in layout.TEMPLATES.glob('*.typ'):
+    for source in here(layout.TEMPLATES).glob('*.typ'):
         shutil.copyfile(source, ours / source.name)
     (root / 'data.json').write_text(json.dumps(data, ensure_ascii=False), encoding='utf-8')
     logo = (document['letterhead'] or {}).get('logo')
