@@ -13,7 +13,8 @@ work=.cache/docsite
 rm -rf "$work"
 mkdir -p "$work/source/docs/reference" "$(dirname "$output")"
 git ls-files --cached --others --exclude-standard docs README.md python_wrapper/README.md inventories/example LICENSE \
-    tests/scenarios/README.md tests/testbed/README.md | grep -v '^docs/site/' | while read -r file; do
+    tests/scenarios/*.* tests/testbed/README.md tests/setup/debian-packages.txt tests/e2e/conftest.py \
+    tests/integration/test_scenarios.py | grep -v '^docs/site/' | while read -r file; do
     if [[ -e $file ]]; then
         mkdir -p "$work/source/$(dirname "$file")"
         cp "$file" "$work/source/$file"
