@@ -16,6 +16,7 @@
 #
 # make venv         the environment of this checkout: .venv
 # make setup        the system packages that the tests need (as root; Debian)
+# make docs         dist/docs: the documentation site
 # make package      dist/: the wheel and the collection's tarball
 # make clean        what was made in the checkout; the caches outside stay
 #
@@ -26,7 +27,7 @@ SIZE ?= small
 VENV := .venv/bin
 RUN := $(VENV)/python tests/run.py
 
-.PHONY: help venv setup demo test lint unit package-test sanity molecule integration e2e faults benchmark package clean
+.PHONY: help venv setup demo test lint unit package-test sanity molecule integration e2e faults benchmark docs package clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -55,6 +56,9 @@ integration e2e faults: setup venv
 
 benchmark: setup venv
 	@$(VENV)/python -m benchmarks --size $(SIZE)
+
+docs: venv
+	@docs/site/build.sh
 
 package: venv
 	$(VENV)/hatchling build --target wheel --directory dist

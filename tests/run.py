@@ -46,6 +46,8 @@ CHECKS = 'tests/checks'
 DRILLS = 'tests/e2e/test_drill.py tests/e2e/test_clone_to_staging.py'
 RESTORES = 'tests/e2e/test_restore.py tests/e2e/test_restore_interruptions.py'
 VAULTS = 'tests/e2e/test_vault.py tests/e2e/test_export.py'
+FLEET = ' '.join(f'tests/e2e/test_{part}.py' for part in ('discovery', 'workers', 'schedule', 'controller_killed'))
+PAGES = 'tests/e2e/test_documentation.py'
 FAULTS = 'tests/integration/stores/test_faults.py'
 BACKENDS = 'tests/integration/stores/test_restic_backends.py tests/integration/stores/test_encryption.py'
 JOBS = int(os.environ.get('RAWAT_TEST_JOBS', '2'))
@@ -60,6 +62,7 @@ STEPS = [
     Step('lint', 'changelog', 'antsibull-changelog lint', 2),
     Step('unit', 'unit', 'pytest tests/unit', 10),
     Step('package', 'documentation', f'python {CHECKS}/documentation.py', 5),
+    Step('package', 'docs-site', f'bash {CHECKS}/docs_site.sh', 15),
     Step('package', 'tarball', f'bash {CHECKS}/tarball.sh', 3),
     Step('package', 'wheel', f'bash {CHECKS}/wheel.sh', 10),
     Step('lint', 'ansible-lint', 'ansible-lint --profile production --offline --strict', 10),
@@ -72,13 +75,21 @@ STEPS = [
     Step('sanity', 'units-oldest', f'python {CHECKS}/ansible_test.py core-oldest units', 15),
     Step('integration', 'stores', f'pytest tests/integration/stores {leave_out(FAULTS, BACKENDS)}', 40),
     Step('integration', 'scenarios', 'pytest tests/integration/test_scenarios.py', 30),
-    Step('e2e', 'e2e-backups', f'pytest tests/e2e {leave_out(DRILLS, RESTORES, VAULTS)}', 60),
+    Step('e2e', 'e2e-backups', f'pytest tests/e2e {leave_out(DRILLS, RESTORES, VAULTS, FLEET, PAGES)}', 60),
     Step('e2e', 'e2e-restores', f'pytest {RESTORES}', 40),
     Step('e2e', 'e2e-drills', f'pytest {DRILLS}', 40),
     Step('e2e', 'e2e-vault', f'pytest {VAULTS}', 40),
+    Step('e2e', 'e2e-fleet', f'pytest {FLEET}', 40),
+    Step('e2e', 'e2e-docs', f'pytest {PAGES}', 40),
     Step('integration', 'backends', f'pytest {BACKENDS}', 20),
     Step('integration', 'inbox', 'pytest tests/integration/inbox', 15),
     Step('integration', 'transfer', 'pytest tests/integration/transfer tests/integration/retention', 20),
+    Step('integration', 'awx', 'pytest tests/integration/awx', 20),
+    Step('integration', 'evidence', 'pytest tests/integration/evidence', 20),
+    Step('integration', 'workers', 'pytest tests/integration/workers', 20),
+    Step('integration', 'discovery', 'pytest tests/integration/discovery', 15),
+    Step('integration', 'board', 'pytest tests/integration/board', 15),
+    Step('integration', 'alarms', 'pytest tests/integration/notifying', 15),
     Step('integration', 'media', 'pytest tests/integration/media', 15),
     Step('integration', 'engines', 'pytest tests/integration/engines', 20),
     Step('integration', 'wrapper', 'pytest tests/integration/wrapper', 20),

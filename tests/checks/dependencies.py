@@ -25,7 +25,8 @@ def listed_packages(path: Path) -> set[str]:
 def main() -> int:
     reasons = Path('docs/dependencies.md').read_text(encoding='utf-8')
     explained = {name.lower() for name in re.findall(r'^\| `([^`]+)`', reasons, re.MULTILINE)}
-    wanted = {name_of(text) for environment in ('dev', 'importer', 'core-oldest', 'docs') for text in requirements(environment)}
+    environments = ('dev', 'importer', 'core-oldest', 'docs')
+    wanted = {name_of(text) for environment in environments for text in requirements(environment)}
     found = [f'docs/dependencies.md: no row for {name}' for name in sorted(wanted - explained)]
     found += [f'docs/dependencies.md: {name} is not a dependency any more' for name in sorted(explained - wanted)]
     runtime = {name_of(text) for text in requirements('runtime')}

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A reader who does what a page of the documentation says, word for word, in one shell.
 
-A block ``console`` is typed: its lines with ``$`` are commands, the others must be found in what the command before them
-says, in their order; ``…`` stands for anything. ``# exit code N`` behind a command is the exit code that the page promises
-(0 without it). A block whose first line is a comment with a file's name is written to that file.
+A block ``console`` is typed: its lines with ``$`` are commands, the others must be found in what the command before
+them says, in their order; ``…`` stands for anything. ``# exit code N`` behind a command is the exit code that the page
+promises (0 without it). A block whose first line is a comment with a file's name is written to that file.
 """
 
 from __future__ import annotations
@@ -105,7 +105,8 @@ class Reader:
 
     def type(self, line: str) -> tuple[int, str]:
         """Exit code and output of one command."""
-        assert self.shell.stdin and self.shell.stdout
+        assert self.shell.stdin
+        assert self.shell.stdout
         self.typed += 1
         output = self.folder / f'.typed-{self.typed}'
         limited = f'{{ {line}\n}} >{output} 2>&1 </dev/null; echo "ended $?"\n'

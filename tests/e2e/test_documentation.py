@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,7 @@ def reader(testbed: Testbed, servers: dict[str, Host], tmp_path_factory: pytest.
             known.write(names)
     programs = knowing(folder, testbed, servers)
     environment = {
-        'HOME': str(home), 'PATH': f'{programs}:/usr/local/bin:/usr/bin:/bin:{Path(os.sys.executable).parent}',
+        'HOME': str(home), 'PATH': f'{programs}:/usr/local/bin:/usr/bin:/bin:{Path(sys.executable).parent}',
         'LANG': 'C.UTF-8', 'RAWAT_LANG': 'en', 'NO_COLOR': '1', 'COLUMNS': '200',
         'PIP_CONSTRAINT': str(CHECKOUT / 'tests' / 'setup' / 'constraints.txt'), 'PIP_DISABLE_PIP_VERSION_CHECK': '1',
     }  # fmt: skip

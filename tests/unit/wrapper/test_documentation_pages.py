@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[3]
 DOCS = CHECKOUT / 'docs'
 BLOCK = re.compile(r'^```(?!\{).*?^```$', re.MULTILINE | re.DOTALL)
 TRANSLATED = {'mulai': 'tutorial', 'setelah-diretas': 'howto/after-a-hack', 'di-atas-kertas': 'howto/paper'}
