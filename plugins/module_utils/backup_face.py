@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.rawat.website.plugins.module_utils import backup, concurrency, preflight, site_face
+from ansible_collections.rawat.website.plugins.module_utils import backup, concurrency, preflight, process, site_face
 from ansible_collections.rawat.website.plugins.module_utils.discovery.survey import unprotected
 from ansible_collections.rawat.website.plugins.module_utils.site_run import Run
 
@@ -32,7 +32,8 @@ def _unprotected(module: AnsibleModule) -> dict[str, Any]:
     if known is None:
         return {}
     try:
-        return {'unprotected': unprotected(known, module.params['settings'])}
+        with process.guard(module.params['settings']['discovery_seconds'] * 2):
+            return {'unprotected': unprotected(known, module.params['settings'])}
     except Exception as error:
         return {'unprotected': [], 'warnings': [f'sites that nobody backs up were not looked for: {error!r}']}
 

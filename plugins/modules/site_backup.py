@@ -23,8 +23,8 @@ author:
 options:
   known_webroots:
     description:
-      - Webroots of all sites of this target, also of those that this run does not back up. With it, the configuration of
-        the web servers is read, and sites that are not among them are returned as C(unprotected).
+      - Webroots of all sites of this target, also of those that this run does not back up. With it, the configuration
+        of the web servers is read, and sites that are not among them are returned as C(unprotected).
     type: list
     elements: str
   concurrency:

@@ -160,8 +160,11 @@ def main() -> None:
     """Entry point for Ansible. The passwords leave in a key of their own, which the action plugin takes out."""
     module = AnsibleModule(argument_spec=argument_spec(), supports_check_mode=True)
     settings = module.params['settings']
-    with process.guard(settings['discovery_seconds'] + DATABASE_SECONDS):
-        found = survey(module.params['protected'], settings)
+    try:
+        with process.guard(settings['discovery_seconds'] + DATABASE_SECONDS):
+            found = survey(module.params['protected'], settings)
+    except (process.DeadlineExceeded, process.Interrupted) as ending:
+        module.fail_json(msg=f'the sites of this host were not found: {ending}')
     passwords = found.pop('passwords')
     module.no_log_values = set()  # Ansible would also blank names that happen to be called like a password
     secrets = {'rawat_passwords': passwords} if module.params['output'] else {}

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
-from e2e.product import BIN, Product
+from e2e.product import BIN, CHECKOUT, Product
 from e2e.whole_sites import SITES
 from testbed import Host
 
@@ -59,6 +60,7 @@ rm -rf /var/www/second /srv/notes /etc/nginx/sites-enabled/second /etc/nginx/sit
 sed -i '/db.site.test/d' /etc/hosts
 mysql -e "DROP DATABASE IF EXISTS second; DROP DATABASE IF EXISTS forgotten; DROP USER IF EXISTS second@'%'; DROP USER IF EXISTS second@localhost"
 """  # noqa: E501
+SCHEMA = CHECKOUT / 'docs' / 'schema' / 'record.schema.json'
 # Name, type, owner, mode, size and time of change of everything that discovery looks at, and what configuration holds.
 STATE = """
 find /etc/nginx /etc/php /etc/mysql /var/www /srv /etc/hosts -printf '%p %y %u %m %s %C@ %T@\\n' | sort
@@ -126,6 +128,7 @@ def accepted_by_doctor(product: Product, host: Host) -> None:
     (product.folder / 'ansible.cfg').write_text('[defaults]\nvault_password_file = vault-password\n')
     doctor = product.run([str(BIN / 'rawat'), 'doctor', '-i', str(new), '--json'])
     assert doctor.code == 0, doctor.text
+    (product.folder / 'ansible.cfg').unlink()
     again = product.run(product.rawat('discover', '--output', 'new'))
     assert again.code == 2, again.text
     assert 'is not overwritten' in again.stderr
@@ -150,11 +153,18 @@ def test_an_empty_inventory_gets_all_five_and_a_backup_warns_of_those_that_it_le
     assert backup.record is not None
     assert {one['webroot'] for one in backup.record['unprotected']} == missed
     assert backup.record['unprotected'][0]['host'] == crowded.name
+    jsonschema.validate(backup.record, json.loads(SCHEMA.read_text()))
+    status = product.run(product.rawat('status'))
+    assert 'Nobody backs up /var/www/second (WordPress, http://second.site.test/) on web1' in status.stdout, status.text
 
 
 def test_what_the_inventory_has_alone_is_said_to_be_gone(product: Product, web1: Host) -> None:
     gone = {'name': 'old', 'webroots': [{'path': '/var/www/old'}], 'databases': []}
     product.write_inventory({web1: [*SITES, gone]}, {'store': 'archive', 'location': '/srv/found'})
+    ended = product.run(product.rawat('discover'))
+    print(ended.text)
+    assert 'NOT PROTECTED' not in ended.stdout, ended.text
+    assert '/var/www/old is no longer on the server' in ended.stdout
     _code, found = discover(product)
     assert [(one['name'], one['webroots']) for one in found['gone']] == [('old', ['/var/www/old'])]
     assert Path('/var/www/old').as_posix() not in [one['path'] for site in found['sites'] for one in site['webroots']]

@@ -30,7 +30,7 @@ def site(
     owner, lacks = protection(inventory, candidate.real, reals[1:], wanted)
     name = owner or naming.unique(_name(candidate), taken)
     made = [_database(one, listed, name) for one in wanted]
-    entry = {
+    entry: Site = {
         'name': name,
         'url': shown(candidate.url) if candidate.url else None,
         'application': found.application if found else None,

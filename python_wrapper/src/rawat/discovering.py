@@ -4,15 +4,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.rawat.website.plugins.module_utils.record import KINDS
+
+from rawat.deadlines import UNREADABLE, filing_root
 from rawat.outcome import Outcome
 from rawat.request import Request, UsageProblem
 from rawat.runner import play, stop_request
 from rawat.terminal import say
 
 KEYS = ('sites', 'unclaimed_databases', 'gone', 'remarks', 'written')
+
+LOOK_BACK = 50  # newest runs in which the last backup of each host is looked for
 
 
 @dataclass
@@ -61,4 +67,22 @@ def run(request: Request) -> Discovery:
         found.whole.setdefault(key, [])
     found.whole.setdefault('missing_variables', {})
     found.whole['hosts'] = {**outcome.unreachable, **found.whole.get('hosts', {})}
+    return found
+
+
+def newest_unprotected(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the last filed backup of each planned host noticed: [{host, webroot, url, application, server}]."""
+    paths = filing_root(plan).glob('[0-9]*/[0-9]*/*/record.json')
+    seen: set[str] = set()
+    found: list[dict[str, Any]] = []
+    for path in sorted(paths, key=lambda path: path.parts[-4:], reverse=True)[:LOOK_BACK]:
+        try:
+            record = json.loads(path.read_bytes())
+            if record['run'].get('kind', KINDS[0]) != KINDS[0]:
+                continue
+            hosts = {entry['host'] for entry in record['sites']} - seen
+            found += [one for one in record.get('unprotected') or [] if one['host'] in hosts & set(plan['hosts'])]
+            seen |= hosts
+        except UNREADABLE:
+            continue  # `rawat check` is who judges records
     return found

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from ansible_collections.rawat.website.plugins.module_utils.discovery import apache, webservers
 from ansible_collections.rawat.website.plugins.module_utils.discovery.virtual_host import VirtualHost
-
-from .machines import machine, reader
+from unit.discovery.machines import machine, reader
 
 MAIN = """
 IncludeOptional mods-enabled/*.load

@@ -14,8 +14,7 @@ from ansible_collections.rawat.website.plugins.module_utils.discovery.survey imp
 from ansible_collections.rawat.website.plugins.module_utils.discovery.webservers import virtual_hosts
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from .machines import NGINX, machine, reader
+from unit.discovery.machines import NGINX, machine, reader
 
 LONG = 256 * 1024  # characters: what costs the square of it takes hours
 GOOD = 'server { server_name good.test; root /srv/good; }'

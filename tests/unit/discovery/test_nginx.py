@@ -8,8 +8,7 @@ from pathlib import Path
 
 from ansible_collections.rawat.website.plugins.module_utils.discovery import nginx
 from ansible_collections.rawat.website.plugins.module_utils.discovery.virtual_host import VirtualHost
-
-from .machines import NGINX, machine, reader
+from unit.discovery.machines import NGINX, machine, reader
 
 
 def hosts(root: Path, **files: str) -> tuple[list[VirtualHost], list[str]]:

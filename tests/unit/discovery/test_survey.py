@@ -13,8 +13,7 @@ from ansible_collections.rawat.website.plugins.module_utils.discovery import dat
 from ansible_collections.rawat.website.plugins.module_utils.discovery.survey import survey, unprotected
 from hypothesis import given
 from hypothesis import strategies as st
-
-from .machines import machine
+from unit.discovery.machines import machine
 
 WORDPRESS = {
     'wp-includes/version.php': "<?php\n$wp_version = '6.1.1';\n",

@@ -16,7 +16,7 @@ import typer
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, duration, size
 from ansible_collections.rawat.website.plugins.module_utils.notifying import openmetrics as metrics
 
-from rawat import alarms, deadlines, figures, findings, nagios
+from rawat import alarms, deadlines, discover_view, discovering, figures, findings, nagios
 from rawat.options import AsJson, Extra, Forks, Inventory, Only, Timeout, Verbose
 from rawat.outcome import Outcome
 from rawat.proof import STYLES
@@ -61,13 +61,16 @@ def status(
         write_metrics(openmetrics, seen, findings.judge(seen))
     outcome, sites = seen.outcome, seen.sites
     code = _exit_code(outcome, sites)
+    missed = discovering.newest_unprotected(outcome.plan) if outcome.plan else []
     with reader_may_leave():
         if as_json:
             errors = outcome.problems
             facts = {'errors': errors, 'sites': sites, 'deadlines': seen.deadlines, 'alarms': seen.alarms}
+            facts['unprotected'] = missed
             print_json({'exit_code': code, 'died': outcome.died, **facts})
         else:
-            _show(outcome, sites, [*deadlines.warnings(seen.deadlines), *(alarm['text'] for alarm in seen.alarms)])
+            due = [*deadlines.warnings(seen.deadlines), *(alarm['text'] for alarm in seen.alarms)]
+            _show(outcome, sites, [*due, *discover_view.warnings(missed)])
     raise typer.Exit(code)
 
 
