@@ -60,3 +60,7 @@ WorkerFiles = Annotated[
     list[Path] | None, typer.Option('--worker-file', metavar='PATH', help=say('help.worker_file'), show_default=False)
 ]
 Failed = Annotated[bool, typer.Option('--failed', help=say('help.failed'))]
+Junit = Annotated[Path | None, typer.Option('--junit', metavar='FILE', help=say('help.junit'), show_default=False)]
+Summary = Annotated[
+    Path | None, typer.Option('--summary', metavar='FILE', help=say('help.summary'), show_default=False)
+]

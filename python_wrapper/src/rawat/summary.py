@@ -117,7 +117,8 @@ def errors(entry: dict[str, Any]) -> list[str]:
 
 def remarks(entry: dict[str, Any]) -> list[str]:
     """Every remark of a site and of its parts, and every file that was skipped."""
-    lines = [str(remark) for remark in entry.get('remarks') or []]
+    found = [*(entry.get('remarks') or []), *((entry.get('preflight') or {}).get('remarks') or [])]
+    lines = [str(remark) for remark in found]
     for part in [part for kind in ('databases', 'webroots') for part in entry.get(kind) or []]:
         name = part.get('label') or part.get('path')
         lines += [f'{name}: {remark}' for remark in part.get('remarks') or []]
@@ -125,14 +126,20 @@ def remarks(entry: dict[str, Any]) -> list[str]:
     return lines
 
 
-def run_lines(session: Session, entries: list[dict[str, Any]]) -> list[str]:
+def run_problems(session: Session, entries: list[dict[str, Any]]) -> list[str]:
+    """What is wrong with the run as a whole, and no single site's fault."""
     outcome, lines = session.outcome, []
     if outcome.died:
         lines += [say('end.died', how=say(f'died.{outcome.died}')), say('end.on_target')]
     lines += outcome.problems
-    filed = outcome.record or {}
     if _failed_for_no_site(outcome, entries):
         lines.append(say('end.ansible_failed', code=outcome.ended.code if outcome.ended else NOTHING))
+    return lines
+
+
+def run_lines(session: Session, entries: list[dict[str, Any]]) -> list[str]:
+    outcome, lines = session.outcome, run_problems(session, entries)
+    filed = outcome.record or {}
     if filed.get('report'):
         lines += [say('end.record', path=filed['record']), say('end.report', path=filed.get('pdf') or filed['report'])]
     if filed.get('number'):

@@ -7,6 +7,7 @@ from __future__ import annotations
 import typer
 
 from rawat.assignment import procedure_variables
+from rawat.ci_reports import ci_reports
 from rawat.commands.doctor import examine
 from rawat.copies import backup_end
 from rawat.failed import only_failed
@@ -18,9 +19,11 @@ from rawat.options import (
     Failed,
     Forks,
     Inventory,
+    Junit,
     LateReasons,
     Only,
     Remarks,
+    Summary,
     Timeout,
     Verbose,
     WorkerFiles,
@@ -46,23 +49,27 @@ def backup(
     workers: Workers = None,
     worker_files: WorkerFiles = None,
     failed: Failed = False,
+    junit: Junit = None,
+    summary: Summary = None,
 ) -> None:
-    request = Request(
-        find_inventory(inventory),
-        tuple(only or ()),
-        tuple(extra or ()),
-        as_json,
-        verbose,
-        check=check,
-        timeout=timeout,
-        forks=forks,
-        variables=procedure_variables(assignment, late_reasons, remarks),
-    )
-    chosen = only_failed('backup', request) if failed else request
-    if chosen is None:
-        raise typer.Exit
-    if workers and check:
-        raise UsageProblem([say('worker.no_check')])
-    if check:
-        raise typer.Exit(examine(chosen))
-    raise typer.Exit(backup_end(run_at('backup', chosen, workers, worker_files), as_json))
+    with ci_reports('backup', junit, summary) as tell:
+        request = Request(
+            find_inventory(inventory),
+            tuple(only or ()),
+            tuple(extra or ()),
+            as_json,
+            verbose,
+            check=check,
+            timeout=timeout,
+            forks=forks,
+            variables=procedure_variables(assignment, late_reasons, remarks),
+        )
+        chosen = only_failed('backup', request) if failed else request
+        if chosen is None:
+            raise typer.Exit
+        if workers and check:
+            raise UsageProblem([say('worker.no_check')])
+        if check:
+            raise typer.Exit(examine(chosen, tell))
+        session = run_at('backup', chosen, workers, worker_files)
+        raise typer.Exit(tell(session, backup_end(session, as_json)))

@@ -7,8 +7,9 @@ from __future__ import annotations
 import typer
 
 from rawat.assignment import procedure_variables
+from rawat.ci_reports import ci_reports
 from rawat.copies import copy_end
-from rawat.options import AsJson, Assignment, Extra, Forks, Inventory, Only, Timeout, Verbose
+from rawat.options import AsJson, Assignment, Extra, Forks, Inventory, Junit, Only, Summary, Timeout, Verbose
 from rawat.request import Request, find_inventory
 from rawat.session import run_playbook
 
@@ -22,15 +23,19 @@ def copy(
     verbose: Verbose = 0,
     timeout: Timeout = None,
     forks: Forks = None,
+    junit: Junit = None,
+    summary: Summary = None,
 ) -> None:
-    request = Request(
-        find_inventory(inventory),
-        tuple(only or ()),
-        tuple(extra or ()),
-        as_json,
-        verbose,
-        timeout=timeout,
-        forks=forks,
-        variables=procedure_variables(assignment),
-    )
-    raise typer.Exit(copy_end(run_playbook('copy', request, filed=True), request.as_json))
+    with ci_reports('copy', junit, summary) as tell:
+        request = Request(
+            find_inventory(inventory),
+            tuple(only or ()),
+            tuple(extra or ()),
+            as_json,
+            verbose,
+            timeout=timeout,
+            forks=forks,
+            variables=procedure_variables(assignment),
+        )
+        session = run_playbook('copy', request, filed=True)
+        raise typer.Exit(tell(session, copy_end(session, as_json)))

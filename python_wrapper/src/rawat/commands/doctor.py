@@ -9,7 +9,8 @@ from typing import Any
 import typer
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, size
 
-from rawat.options import AsJson, Extra, Forks, Inventory, Only, Timeout, Verbose
+from rawat.ci_reports import Tell, ci_reports
+from rawat.options import AsJson, Extra, Forks, Inventory, Junit, Only, Summary, Timeout, Verbose
 from rawat.outcome import GOOD
 from rawat.request import Request, find_inventory
 from rawat.session import Session, run_playbook, site_entries
@@ -28,22 +29,25 @@ def doctor(
     verbose: Verbose = 0,
     timeout: Timeout = None,
     forks: Forks = None,
+    junit: Junit = None,
+    summary: Summary = None,
 ) -> None:
-    request = Request(
-        find_inventory(inventory),
-        tuple(only or ()),
-        tuple(extra or ()),
-        as_json,
-        verbose,
-        check=True,
-        timeout=timeout,
-        forks=forks,
-        variables={'website_assignment_required': False},  # a letter is of a piece of work; this is none
-    )
-    raise typer.Exit(examine(request))
+    with ci_reports('doctor', junit, summary) as tell:
+        request = Request(
+            find_inventory(inventory),
+            tuple(only or ()),
+            tuple(extra or ()),
+            as_json,
+            verbose,
+            check=True,
+            timeout=timeout,
+            forks=forks,
+            variables={'website_assignment_required': False},  # a letter is of a piece of work; this is none
+        )
+        raise typer.Exit(examine(request, tell))
 
 
-def examine(request: Request) -> int:
+def examine(request: Request, tell: Tell) -> int:
     """Run the backup playbook in check mode and show what it found; returns the exit code."""
     session = run_playbook('backup', request)
     entries = site_entries(session.outcome)
@@ -53,7 +57,7 @@ def examine(request: Request) -> int:
             print_json({'exit_code': code, **run_facts(session, entries)})
         else:
             _show(session, entries)
-    return code
+    return tell(session, code)
 
 
 def _show(session: Session, entries: list[dict[str, Any]]) -> None:

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from rawat import pruning
-from rawat.options import AsJson, Check, Extra, Forks, Inventory, Only, Timeout, Verbose
+from rawat.ci_reports import ci_reports
+from rawat.options import AsJson, Check, Extra, Forks, Inventory, Junit, Only, Summary, Timeout, Verbose
 from rawat.request import Request, UsageProblem, find_inventory
 from rawat.session import run_playbook
 from rawat.terminal import say
@@ -44,21 +45,24 @@ def prune(
     verbose: Verbose = 0,
     timeout: Timeout = None,
     forks: Forks = None,
+    junit: Junit = None,
+    summary: Summary = None,
 ) -> None:
-    shown = plan or check
-    given = {'--days': days, '--policy': policy, '--history': history}
-    wrong = [say('prune.plan_only', option=name) for name, value in given.items() if value is not None and not shown]
-    if wrong:
-        raise UsageProblem(wrong)
-    tried = pruning.policy(policy) if policy else None
-    if history:
-        raise typer.Exit(pruning.show_history(history, tried, days, as_json))
-    words = {'plan': True} if shown else {'confirm': list(confirm or ())}
-    request = Request(
-        find_inventory(inventory), tuple(only or ()), tuple(extra or ()), as_json, verbose, check=check,
-        timeout=timeout, forks=forks, variables=words,
-    )  # fmt: skip
-    session = run_playbook('prune', request, filed=not shown)
-    if shown:
-        raise typer.Exit(pruning.show_plan(session, tried, days, as_json))
-    raise typer.Exit(pruning.prune_end(session, as_json))
+    with ci_reports('prune', junit, summary) as tell:
+        shown = plan or check
+        given = {'--days': days, '--policy': policy, '--history': history}
+        unfit = [name for name, value in given.items() if value is not None and not shown]
+        if wrong := [say('prune.plan_only', option=name) for name in unfit]:
+            raise UsageProblem(wrong)
+        tried = pruning.policy(policy) if policy else None
+        if history:
+            raise typer.Exit(pruning.show_history(history, tried, days, as_json))
+        words = {'plan': True} if shown else {'confirm': list(confirm or ())}
+        request = Request(
+            find_inventory(inventory), tuple(only or ()), tuple(extra or ()), as_json, verbose, check=check,
+            timeout=timeout, forks=forks, variables=words,
+        )  # fmt: skip
+        session = run_playbook('prune', request, filed=not shown)
+        if shown:
+            raise typer.Exit(tell(session, pruning.show_plan(session, tried, days, as_json)))
+        raise typer.Exit(tell(session, pruning.prune_end(session, as_json)))

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rawat.assignment import procedure_variables
+from rawat.ci_reports import ci_reports
 from rawat.failed import only_failed
 from rawat.options import (
     AsJson,
@@ -17,8 +18,10 @@ from rawat.options import (
     Failed,
     Forks,
     Inventory,
+    Junit,
     Only,
     Point,
+    Summary,
     Timeout,
     Verbose,
     WorkerFiles,
@@ -46,22 +49,26 @@ def verify(
     workers: Workers = None,
     worker_files: WorkerFiles = None,
     failed: Failed = False,
+    junit: Junit = None,
+    summary: Summary = None,
 ) -> None:
-    chosen = {'point': point, 'sample': sample}
-    request = Request(
-        find_inventory(inventory),
-        tuple(only or ()),
-        tuple(extra or ()),
-        as_json,
-        verbose,
-        timeout=timeout,
-        forks=forks,
-        variables={
-            **procedure_variables(assignment),
-            **{name: value for name, value in chosen.items() if value is not None},
-        },
-    )
-    wanted = only_failed('verify', request) if failed else request
-    if wanted is None:
-        raise typer.Exit
-    raise typer.Exit(verify_end(run_at('verify', wanted, workers, worker_files), as_json))
+    with ci_reports('verify', junit, summary) as tell:
+        chosen = {'point': point, 'sample': sample}
+        request = Request(
+            find_inventory(inventory),
+            tuple(only or ()),
+            tuple(extra or ()),
+            as_json,
+            verbose,
+            timeout=timeout,
+            forks=forks,
+            variables={
+                **procedure_variables(assignment),
+                **{name: value for name, value in chosen.items() if value is not None},
+            },
+        )
+        wanted = only_failed('verify', request) if failed else request
+        if wanted is None:
+            raise typer.Exit
+        session = run_at('verify', wanted, workers, worker_files)
+        raise typer.Exit(tell(session, verify_end(session, as_json)))
