@@ -48,14 +48,19 @@ def queue(filing: Path, folder: Path) -> None:
 
 
 def try_again(inventory: Path, filing: Path | None) -> Delivery:
-    """Run the playbook `deliver`; UsageProblem when it cannot be run, or when there is nowhere to deliver to."""
+    """Run the playbook `deliver`, which sends reports and notices; what both say together.
+
+    UsageProblem when it cannot be run, or when there is nobody to send anything to.
+    """
     found: Delivery = {}
+    notices: Delivery = {}
     said: list[str] = []
 
     def take(event: dict[str, Any]) -> None:
         result = (event.get('event_data') or {}).get('res')
         if isinstance(result, dict):
             found.update(result.get('rawat_delivery') or {})
+            notices.update(result.get('rawat_notice') or {})
         if event.get('stdout'):
             said.append(event['stdout'])
 
@@ -65,6 +70,7 @@ def try_again(inventory: Path, filing: Path | None) -> Delivery:
     if not found:
         reason = ' '.join(' '.join(said[-3:]).split())
         raise UsageProblem([say('delivery.failed', reason=reason or 'ansible-playbook')])
-    if not found['configured']:
-        raise UsageProblem(found['problems'] or [say('delivery.unset')])
-    return found
+    told = {key: [*found[key], *notices.get(key, [])] for key in ('events', 'waiting', 'problems')}
+    if not found['configured'] and not notices.get('configured'):
+        raise UsageProblem(told['problems'] or [say('delivery.unset')])
+    return {**found, **told, 'busy': found['busy'] or notices.get('busy', False), 'configured': True}
