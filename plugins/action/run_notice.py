@@ -14,12 +14,13 @@ from ansible.utils.display import Display
 from ansible_collections.rawat.website.plugins.module_utils.issuing.delivery_settings import DELIVERY
 from ansible_collections.rawat.website.plugins.module_utils.notifying import notice
 from ansible_collections.rawat.website.plugins.module_utils.notifying.settings import NOTIFY, problems
+from ansible_collections.rawat.website.plugins.plugin_utils.filing_host import FilingHost, NotFiled
 
 NOTHING: dict[str, Any] = {'events': [], 'waiting': [], 'busy': False}
 
 
 class ActionModule(ActionBase):
-    """Runs on the controller only."""
+    """Runs on the controller; what is sent is sent from where the filing lies."""
 
     TRANSFERS_FILES = False
     _requires_connection = False
@@ -35,10 +36,10 @@ class ActionModule(ActionBase):
             # By the variables' names: so the secrets in them are no argument of a task, and in no output of it.
             settings, delivery = self._settings(task_vars)
             if settings:
-                sent = self._send(settings, delivery)
+                sent = self._send(settings, delivery, task_vars)
         except Exception as error:  # whatever it is, the run has its outcome already
             # Errors of templates may quote what they were made of; ours never do.
-            cause = str(error) if isinstance(error, (OSError, ValueError)) else type(error).__name__
+            cause = str(error) if isinstance(error, (OSError, ValueError, NotFiled)) else type(error).__name__
             self._tell(f'nobody was told of this run: {cause}')
         for event in [event for event in sent['events'] if not event['ok']]:
             self._tell(f'{event["channel"]} to {event["recipient"]} was not sent: {event["text"]}')
@@ -47,17 +48,21 @@ class ActionModule(ActionBase):
         told = {**sent, 'configured': bool(settings), 'problems': self._problems}
         return result | {'changed': bool(sent['events']), 'rawat_notice': told}
 
-    def _send(self, settings: dict[str, Any], delivery: dict[str, Any] | None) -> dict[str, Any]:
+    def _send(
+        self, settings: dict[str, Any], delivery: dict[str, Any] | None, task_vars: dict[str, Any]
+    ) -> dict[str, Any]:
         plan, phase = self._task.args.get('plan') or {}, self._task.args.get('phase') or 'end'
-        if phase == 'start':
+        if phase == 'start':  # from here: the filing has no part in it
             return {**NOTHING, 'events': notice.begin(plan, settings)}
+        where, folder = FilingHost(self, task_vars), self._task.args.get('folder') or plan.get('filing')
+        root = plan.get('root') or self._task.args.get('filing') or './filing'
         if phase == 'again':
-            root = os.path.abspath(os.path.expanduser(self._task.args.get('filing') or './filing'))
-            return notice.again(root, settings, delivery, None)
-        plan = {**plan, 'filing': self._task.args.get('folder') or plan['filing']}
-        if not os.path.isfile(os.path.join(plan['filing'], 'record.json')):
+            phase = 'dead' if folder else 'again'
+        told = {'root': root if where.host else os.path.abspath(os.path.expanduser(root)), 'filing': folder}
+        told |= {key: plan[key] for key in ('kind', 'run_id', 'only', 'office') if key in plan}
+        if not where.host and folder and not os.path.isfile(os.path.join(folder, 'record.json')):
             return NOTHING  # run_record said why
-        return notice.end(plan, settings, delivery)
+        return where.do('notice', {'phase': phase, 'plan': told, 'settings': settings, 'delivery': delivery})
 
     def _settings(self, task_vars: dict[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
         """website_notify and website_delivery with their defaults, None where they are not set.

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Documentation of run_notice, which is an action plugin: everything happens on the controller."""
+"""Documentation of run_notice, which is an action plugin."""
 
 from __future__ import annotations
 
@@ -30,8 +30,18 @@ options:
     description: What M(rawat.website.run_plan) returned as RV(rawat.website.run_plan#module:rawat_plan).
     type: dict
   folder:
-    description: The folder of the run, where that is not the one of its O(plan) (a run that was made in pieces).
+    description:
+      - The folder of the run, where that is not the one of its O(plan) (a run that was made in pieces).
+      - With O(phase=again) that of a run that died and was filed afterwards; it is told of first.
     type: path
+  filing_host:
+    description: Inventory host on which the filing lies, from which is sent; the task is delegated to it.
+    type: str
+    default: ''
+  filing_python:
+    description: Python interpreter of O(filing_host).
+    type: str
+    default: ''
   filing:
     description: The filing directory, where there is no O(plan).
     type: path
