@@ -17,6 +17,7 @@ from typing import Any
 
 import yaml
 
+from rawat import notices
 from rawat.filing import file_dead_run
 from rawat.outcome import Outcome
 from rawat.private import private_directory
@@ -104,7 +105,8 @@ class Fleet:
         for number, (worker, part) in enumerate(zip(self.workers, slices)):
             self.shares.append(Share(worker, number, part))
             names = [site['name'] for host in part for site in hosts[host]]
-            own = {'website_run_id': self.run_id, 'website_report': False, 'only': ','.join(names)}
+            own: dict[str, object] = {'website_run_id': self.run_id, 'website_report': False, 'only': ','.join(names)}
+            own['website_notify'] = {}  # the run's beginning and end are told from here, once
             pack_slice(luggage, number, part, {**self.request.variables, **own})
 
     # ---------------------------------------------------------------- the work
@@ -168,8 +170,7 @@ class Fleet:
             for share in self.shares
             if share.lost
         ]
-        variables = {'website_run_id': self.run_id, 'report_kind': self.kind, 'report_results': results,
-                     'report_started': (outcome.plan or {})['started']}  # fmt: skip
+        variables = {'website_run_id': self.run_id, 'report_kind': self.kind, 'report_results': results}
         request = replace(self.request, timeout=None, verbosity=0)
         never = threading.Event()
         ended = play('report', request, {**self.request.variables, **variables}, session.take, _idle, never)
@@ -201,7 +202,9 @@ def run_on_workers(kind: str, request: Request, workers: list[Worker], files: li
         finally:
             fleet.close()
         fleet.file(stopped)
-        return fleet.session
+    if stopped:
+        notices.tell_dead_run(fleet.session.outcome, request)
+    return fleet.session
 
 
 @contextlib.contextmanager
