@@ -13,8 +13,8 @@ from typing import Any
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible_collections.rawat.website.plugins.module_utils.filing_work import WORKS, belongings
 
-# Works that draw papers, which need templates and calendars.
-DRAWING = ('record', 'destruction_list', 'acceptance')
+# Works that draw papers or count working days, which need templates and calendars.
+DRAWING = ('record', 'destruction_list', 'acceptance', 'notice')
 MODULE = 'rawat.website.filing'
 
 
