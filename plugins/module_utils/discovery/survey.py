@@ -10,6 +10,7 @@ from typing import Any
 from ansible_collections.rawat.website.plugins.module_utils.discovery import databases, entries, matching, naming
 from ansible_collections.rawat.website.plugins.module_utils.discovery.candidates import Candidate, candidates
 from ansible_collections.rawat.website.plugins.module_utils.discovery.reader import Limits, Reader
+from ansible_collections.rawat.website.plugins.module_utils.discovery.virtual_host import VirtualHost
 from ansible_collections.rawat.website.plugins.module_utils.discovery.webservers import virtual_hosts
 
 WARNED = 50  # unprotected sites that a warning names
@@ -51,8 +52,20 @@ def unprotected(known_webroots: Sequence[str], settings: Mapping[str, Any], root
     reader = Reader(Limits.of(settings), root)
     hosts, _remarks = virtual_hosts(root, reader)
     inventory = matching.Inventory([{'webroots': [{'path': path} for path in known_webroots]}], reader)
-    open_ones = [one for one in candidates(hosts, reader) if not inventory.covering(one.real)]
+    beside = [_beside(host, inventory, reader) for host in hosts]
+    open_ones = [one for one in candidates(beside, reader) if not inventory.covering(one.real)]
     return [_warning(candidate) for candidate in open_ones[:WARNED]]
+
+
+def _beside(host: VirtualHost, inventory: matching.Inventory, reader: Reader) -> VirtualHost:
+    """A virtual host without what is protected: nobody need look into that, so a server in order costs nothing."""
+
+    def protected(path: str) -> bool:
+        real = reader.real(path) if path else None
+        return real is not None and inventory.covering(real) is not None
+
+    aliases = tuple(pair for pair in host.aliases if not protected(pair[1]))
+    return host._replace(aliases=aliases, document_root='' if protected(host.document_root) else host.document_root)
 
 
 def _warning(candidate: Candidate) -> dict[str, Any]:
