@@ -10,7 +10,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +35,11 @@ def build(facts: Facts, filing: Facts, office: Facts, now: str, output: Path) ->
     if moment is None:
         raise ValueError(f'{now!r} is no moment in UTC')
     bounds = Bounds(office['policy'], moment, facts['utc_offset_minutes'])
+    with _without_collector():
+        return _build(facts, filing, office, bounds, now, output)
+
+
+def _build(facts: Facts, filing: Facts, office: Facts, bounds: Bounds, now: str, output: Path) -> dict[str, Any]:
     found = states.sites(facts, filing, bounds)
     names = folder.file_names([(site.name, site.host) for site in found])
     drawn = [pages.draw(site, name, bounds) for site, name in zip(found, names)]
@@ -52,6 +60,18 @@ def build(facts: Facts, filing: Facts, office: Facts, now: str, output: Path) ->
         'folder': str(output), 'index': str(output / 'index.html'), 'levels': levels,
         'pages': len(LANGUAGES) * (len(found) + 1),
     }  # fmt: skip
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Some hundred thousand points make no cycles, but the collector would look for them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _write(

@@ -18,6 +18,7 @@ from ansible_collections.rawat.website.plugins.module_utils import formats
 from ansible_collections.rawat.website.plugins.module_utils.formats import MONTHS, NOTHING, printable
 from ansible_collections.rawat.website.plugins.module_utils.paper.views import report_copies
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.words import Words
+from ansible_collections.rawat.website.plugins.module_utils.point_history import Row
 from ansible_collections.rawat.website.plugins.module_utils.version import VERSION
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -29,7 +30,7 @@ from rawat.board.states import LEVELS, Bounds, Facts, Site
 TEMPLATES = Path(__file__).parent / 'templates'
 LETTERS = 'crfn'
 PLAIN = re.compile(r'[A-Za-z0-9 ._:/+-]*')
-DECIMALS = {'en': {}, 'id': str.maketrans(',.', '.,')}  # as formats writes numbers
+DECIMALS: dict[str, dict[int, int]] = {'en': {}, 'id': str.maketrans(',.', '.,')}  # as formats writes numbers
 ADDRESSES = ('http://', 'https://')
 DAYS_TOLD = 24  # stretches of bad days that are listed below the calendar
 
@@ -45,7 +46,7 @@ class Drawn(NamedTuple):
     sizes: drawing.Plot | None
     times: drawing.Plot | None
     bad: list[tuple[date, date]]  # stretches of days without a good point, newest first
-    cells: list[tuple[str, str, str, str, str]]  # of points: letter, local time, bytes and stored (English), HTML id
+    cells: list[tuple[str, str, str]]  # see _cells
 
 
 def draw(site: Site, page: str, bounds: Bounds) -> Drawn:
@@ -60,10 +61,14 @@ def draw(site: Site, page: str, bounds: Bounds) -> Drawn:
     return Drawn(page, drawing.strip(site.letters), drawing.spark(site.points), paths, months, sizes, times, bad, cells)
 
 
-def _cells(point: Point) -> tuple[str, str, str, str, str]:
+def _cells(point: Point) -> tuple[str, str, str]:
+    """A row of the table as HTML, but for its outcome (after the first) and its duration (before the last)."""
     row = point.row
-    sizes = (formats.size(count, 'en') for count in (row.bytes, row.stored))
-    return (point.letter, point.when.isoformat(' ', 'minutes'), *sizes, safe(row.id))
+    return (
+        f'<tr class={point.letter}><td>{point.when.isoformat(" ", "minutes")}<td>',
+        f'<td>{formats.size(row.bytes, "en")}<td>{formats.size(row.stored, "en")}<td>',
+        f'<td>{safe(row.grade) if row.grade else ""}<th scope=row>{safe(row.id)}\n',
+    )
 
 
 class Pages:
@@ -101,23 +106,24 @@ class Pages:
 
     def rows(self, site: Site, drawn: Drawn) -> Markup:
         """The rows of the table of points: by far most of a board, so not a template's loop (a fifth of its time)."""
-        say, decimals = self.say, DECIMALS[self.say.language]
+        say = self.say
+        decimals = DECIMALS[say.language]
         words = {outcome: say(f'outcome.{outcome}') for outcome in ('complete', 'remarks', 'failed')}
-        partial = say('board.partial')
         lines = []
-        for (letter, stamp, size, stored, name), point in zip(drawn.cells, site.points):
+        for (head, sizes, tail), point in zip(drawn.cells, site.points):
             row = point.row
             outcome = words.get(row.outcome) or safe(row.outcome)
-            if not row.whole:
-                outcome += f' ({partial})'
-            if row.error:
-                outcome += f'<span class="evidence">{safe(row.error)}</span>'
-            lines.append(
-                f'<tr class={letter}><td>{stamp}<td>{outcome}<td>{size.translate(decimals)}<td>'
-                f'{stored.translate(decimals)}<td>{_duration(row.milliseconds, say)}<td>{safe(row.grade or "")}'
-                f'<th scope=row>{name}\n'
-            )
+            if row.error or not row.whole:
+                outcome = self.flawed(row, outcome)
+            if decimals:
+                sizes = sizes.translate(decimals)
+            lines.append(f'{head}{outcome}{sizes}{_duration(row.milliseconds, say.language)}{tail}')
         return Markup(''.join(lines))  # noqa: S704  every text of strangers went through safe(), the rest is ours
+
+    def flawed(self, row: Row, outcome: str) -> str:
+        """The outcome of a point that is none, or not of the whole site."""
+        part = '' if row.whole else f' ({self.say("board.partial")})'
+        return f'{outcome}{part}<span class="evidence">{safe(row.error)}</span>' if row.error else outcome + part
 
     def counts(self, site: Site) -> dict[str, int]:
         """{letter: days of the year}, of the days since the first point."""
@@ -144,19 +150,17 @@ class Pages:
 
     def rule(self, site: Site) -> str:
         """3-2-1-1-0 in one word."""
-        return self.say('rule.kept' if site.rule and site.rule.kept else 'rule.not_kept')
+        return self.say('board.rule_kept' if site.rule and site.rule.kept else 'board.rule_not_kept')
 
 
-def _duration(milliseconds: int | None, say: Words) -> str:
-    """Whole seconds from ten on: durations of a table repeat, so they are worth remembering."""
-    if milliseconds is None:
-        return NOTHING
-    return _seconds(say.language, milliseconds if milliseconds < 10_000 else milliseconds // 1000 * 1000)
+@lru_cache(maxsize=50_000)
+def _seconds(seconds: int, language: str) -> str:
+    return formats.duration(seconds * 1000, language)
 
 
-@lru_cache(maxsize=20_000)
-def _seconds(language: str, milliseconds: int) -> str:
-    return formats.duration(milliseconds, language)
+def _duration(milliseconds: int | None, language: str) -> str:
+    """Whole seconds: durations of a table repeat, so they are worth remembering."""
+    return NOTHING if milliseconds is None else _seconds(milliseconds // 1000, language)
 
 
 def safe(text: object) -> str:

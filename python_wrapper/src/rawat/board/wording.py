@@ -122,9 +122,9 @@ def figures(sites: list[Site], filing: Facts, bounds: Bounds, say: Words) -> lis
     goal = say('board.hours', count=policy['rto_hours'])
     told = [
         ('safe', f'{count["green"]}/{len(sites)}', say('board.of_sites'), 'green'),
-        ('attention', say.number(count['yellow']), say('boardlevel.yellow'), 'yellow'),
-        ('unsafe', say.number(count['red']), say('boardlevel.red'), 'red'),
-        ('nobody', say.number(count['unprotected']), say('boardlevel.unprotected'), 'unprotected'),
+        ('attention', say.number(count['yellow']), say('board.attention_note'), 'yellow'),
+        ('unsafe', say.number(count['red']), say('board.unsafe_note'), 'red'),
+        ('nobody', say.number(count['unprotected']), say('board.nobody_note'), 'unprotected'),
         ('proven', f'{len(proven)}/{len(known)}', say('board.proven_note', days=policy['drill_days']), None),
         ('worst_rto', say.duration(worst), say('board.goal', value=goal), None),
         ('held', say.number(sum(1 for site in known if site.holds)), say('board.held_note'), None),
