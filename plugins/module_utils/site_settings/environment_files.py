@@ -48,9 +48,9 @@ def _written(line: bytes, position: int) -> bytes:
 
 def unquoted(value: bytes) -> str:
     text = value.decode('utf-8', 'surrogateescape')
-    if text[:1] == '"' and len(text) > 1:
-        return re.sub(r'\\(["\\$])', r'\1', text[1:-1])
-    return text[1:-1] if text[:1] == "'" and len(text) > 1 else text
+    if len(text) < 2 or text[0] != text[-1] or text[0] not in ('"', "'"):
+        return text
+    return re.sub(r'\\(["\\$])', r'\1', text[1:-1]) if text[0] == '"' else text[1:-1]
 
 
 def quoted(text: str) -> bytes:

@@ -101,6 +101,7 @@ def _bounded(source: str) -> None:
     for match in _PIECES.finditer(source):
         kind = match.lastgroup
         if kind == 'open':
+            chains[-1] += 1  # a()()() is a chain, too
             chains.append(0)
         elif kind == 'close':
             chains = chains[:-1] or [0]

@@ -93,6 +93,7 @@ ENDLESS = {
     'operators': 'DATABASES = ' + '-' * 100_000 + '1',
     'attributes': 'DATABASES = a' + '.a' * 60_000,
     'sums': 'DATABASES = 1' + '+1' * 60_000,
+    'calls': 'DATABASES = a' + '()' * 50_000,
     'brackets': 'DATABASES = ' + '(' * 40_000,
     'mixed': 'DATABASES = a' + '[0,0]+a' * 18_000,
     'branches': 'if a:\n x=1\n' + 'elif a:\n x=1\n' * 9_000,

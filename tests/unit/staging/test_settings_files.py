@@ -175,3 +175,28 @@ def test_hostile_files_are_bounded(tmp_path: Path) -> None:
         'it has more than 200000 words', 'it has arrays nested more than 20 times',
         f'it has more than {php_assignments.FILE_LIMIT} bytes',
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ('name', 'text'),
+    [
+        ('config/sysconfig.local.inc.php',
+         "<?php define('DB_HOST', 'localhost'); define('DB_PORT', '3306'); define('DB_NAME', 'old_db'); "
+         "define('DB_USERNAME', 'u'); define('DB_PASSWORD', 'p');"),
+        ('config/database.php',
+         "<?php return ['nodes' => ['SLiMS' => ['host' => 'localhost', 'database' => 'old_db', 'port' => '3306', "
+         "'username' => 'u', 'password' => 'p']]];"),
+    ],
+)  # fmt: skip
+def test_the_database_of_slims_is_set_in_its_older_and_its_newer_file(tmp_path: Path, name: str, text: str) -> None:
+    after, remarks = changed(tmp_path, name, text)
+    assert remarks == []
+    for value in ("'new_db'", "'new_user'", "'127.0.0.1'", "'3307'", "'p\\'a\\\\ss$x'"):
+        assert value in after
+    assert 'old_db' not in after
+    assert 'localhost' not in after
+
+
+def test_strings_without_an_end_are_named_as_a_problem(tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, 'wp-config.php', "<?php define('DB_NAME', 'old_db');" + "/*/<<<A\n'\\" * 1000)
+    assert 'wp-config.php cannot be changed: it has strings or comments without an end' in problem
