@@ -12,6 +12,15 @@ import time
 INTERVAL = 0.5  # seconds between two writes: the reader looks once a second
 
 
+def remove(path: str | None) -> None:
+    """Take the file away at the end, with the folder that Ansible made for it: its controller may be dead by then."""
+    folder = os.path.dirname(path or '')
+    if path and os.path.basename(folder).startswith('ansible-tmp-'):
+        with contextlib.suppress(OSError):  # not ours to remove, or something else is in it
+            os.unlink(path)
+            os.rmdir(folder)
+
+
 class Progress:
     """Tells step, item and bytes of one site; `path` None keeps it silent. It never fails: a comfort, not a result."""
 

@@ -10,7 +10,7 @@ import re
 from typing import Any, Callable
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.rawat.website.plugins.module_utils import manifest, options, process
+from ansible_collections.rawat.website.plugins.module_utils import manifest, options, process, progress
 from ansible_collections.rawat.website.plugins.module_utils.arguments import (
     ASSIGNMENT,
     PARTS,
@@ -90,6 +90,7 @@ def finish(module: AnsibleModule, entries: list[dict], run: Run, more: dict[str,
     called like its password: the run would then not know its own sites. So the free texts are masked here, Ansible's
     own masking is off, and the arguments are left out.
     """
+    progress.remove(module.params.get('progress_file'))
     module.no_log_values = set()
     entries = masked(entries, run.secrets)
     failed = [entry for entry in entries if entry['outcome'] not in DONE]

@@ -28,6 +28,7 @@ from ansible_collections.rawat.website.plugins.module_utils import (
 )
 from ansible_collections.rawat.website.plugins.modules import (
     database_backup,
+    filing,
     recovery_point_info,
     repository_admin,
     site_backup,
@@ -83,6 +84,7 @@ FACES = {
     site_backup: backup_face,
     webroot_backup: backup_face,
     site_discovery: site_discovery,
+    filing: filing,
     site_drill: drill_face,
     site_evidence: site_evidence,
     site_restore: restore_face,
