@@ -88,3 +88,12 @@ def test_applications_in_the_folders_of_a_webroot_are_found_each(tmp_path: Path)
     assert [one.webroots[0]['path'] for one in found] == [
         f'/var/www/html/{one}' for one in ('dinas', 'jurnal', 'slims8')
     ]
+
+
+@pytest.mark.parametrize('url', ['http://localhost', 'http://127.0.0.1:8000/', 'https://${NAME}', 'portal', 'file:x'])
+def test_an_address_that_nobody_else_can_reach_is_none(url: str, tmp_path: Path) -> None:
+    described = trees.case('laravel-sqlite')
+    described['files']['/srv/app/.env'] = f'APP_URL={url}\nDB_CONNECTION=sqlite\n'
+    found = applications.recognise('/srv/app', trees.build(tmp_path, described))
+    assert found is not None
+    assert found.url is None

@@ -11,6 +11,7 @@ One module each, with the same names; a new application is a file here and its n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -41,6 +42,8 @@ APPLICATIONS = (
 )  # fmt: skip
 BELOW_LIMIT = 200  # folders of a webroot that are looked into
 TEXT_LIMIT = 4096  # characters of a name, path or address
+# Not what is computed, nor what an application is delivered with: the web server knows better than `localhost`.
+_URL = re.compile(r'https?://(?!localhost([:/]|\Z)|127\.|\[::1\])[\w.-]{1,253}(:\d{1,5})?(/[!-z~]{0,500})?', re.ASCII)
 
 
 def recognise(webroot: str, root: str = '/', names: Sequence[str] = ()) -> Found | None:
@@ -97,9 +100,8 @@ def _clean(found: Found, tree: Tree) -> Found:
     databases = [one for one in found.databases if all(_usable(text) for text in one.values())]
     if len(webroots) + len(databases) < len(found.webroots) + len(found.databases):
         tree.note('a path, name or password has control characters or is endless: complete the entry by hand')
-    version, url, document_root = (
-        text if text and _usable(text) else None for text in (found.version, found.url, found.document_root)
-    )
+    version, document_root = (text if text and _usable(text) else None for text in (found.version, found.document_root))
+    url = found.url if found.url and _URL.fullmatch(found.url) else None
     remarks = tuple(printable(remark) for remark in tree.remarks)
     return found._replace(
         version=version, webroots=tuple(webroots), databases=tuple(databases), url=url, document_root=document_root,
