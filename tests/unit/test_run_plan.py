@@ -52,6 +52,7 @@ def params(**changes: object) -> dict:
     return {
         'hosts': ['web1'], 'only': [], 'filing': 'filing', 'kind': 'backup', 'all_sites': False, 'confirm': [],
         'run_id': '20260112T021200Z-0001', 'part': 'whole', 'language': 'id', 'time_zone': 'WIB', 'assignment': None,
+        'filing_host': '', 'filing_python': '', 'filing_given': 'filing', 'notify': False,
         'assignment_answers': {}, 'assignment_required': False, 'office': {}, 'late_reasons': None,
         'officer_remarks': None, **changes,
     }  # fmt: skip
@@ -171,7 +172,7 @@ def documented(spec: dict, options: dict, path: str = '') -> list[str]:
 
 def test_the_role_hands_every_argument_on_and_asks_for_every_answer() -> None:
     folder = CHECKOUT / 'roles/run_plan'
-    (task,) = yaml.safe_load((folder / 'tasks/main.yml').read_text(encoding='utf-8'))
+    task, _start_ping = yaml.safe_load((folder / 'tasks/main.yml').read_text(encoding='utf-8'))
     assert set(task['rawat.website.run_plan']) == set(run_plan.ARGUMENTS)
     defaults = yaml.safe_load((folder / 'defaults/main.yml').read_text(encoding='utf-8'))
     said = yaml.safe_load((folder / 'meta/argument_specs.yml').read_text(encoding='utf-8'))
