@@ -19,7 +19,7 @@ import zipfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from make_venv import CACHE  # noqa: E402
+from make_venv import CACHE
 
 PACKAGE, VERSION = 'ansible==12.3.0', '24.6.1'
 SHA256 = 'cd156f82fa87f7a899212b0efa9f7ca3a24d609212de9f78428a572eb01e5414'

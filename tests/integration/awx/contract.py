@@ -23,14 +23,26 @@ RECORDED['labels'] = {
     },
 }
 KINDS = {
-    'string': str, 'boolean': bool, 'integer': int, 'id': (int, str), 'json': (dict, list, str),
+    'string': str,
+    'boolean': bool,
+    'integer': int,
+    'id': (int, str),
+    'json': (dict, list, str),
 }
 Judgement = dict[str, list[str]]
 QUESTION_TYPES = {
-    'text': str, 'textarea': str, 'password': str, 'multiplechoice': str, 'multiselect': str, 'integer': int, 'float': float,
+    'text': str,
+    'textarea': str,
+    'password': str,
+    'multiplechoice': str,
+    'multiselect': str,
+    'integer': int,
+    'float': float,
 }
 RRULE = re.compile(r'DTSTART;TZID=[\w/+-]+:\d{8}T\d{6} RRULE:(?=.*\bFREQ=)(?=.*\bINTERVAL=\d+).+')
-ENVIRONMENT_REFUSED = re.compile(r'ANSIBLE_.*|PATH|PYTHONPATH|JOB_ID|INVENTORY_ID|PROJECT_REVISION|HOME|LD_LIBRARY_PATH')
+ENVIRONMENT_REFUSED = re.compile(
+    r'ANSIBLE_.*|PATH|PYTHONPATH|JOB_ID|INVENTORY_ID|PROJECT_REVISION|HOME|LD_LIBRARY_PATH'
+)
 
 
 def defaults(kind: str) -> dict[str, Any]:
@@ -81,7 +93,9 @@ def judge_schedule(schedule: dict[str, Any], survey: list[dict[str, Any]]) -> Ju
     if unasked:
         return {'extra_data': [f'Variables {", ".join(unasked)} are not allowed on launch.']}
     answers |= set(schedule.get('extra_data') or {})
-    lacking = sorted(question['variable'] for question in survey if question['required'] and question['variable'] not in answers)
+    lacking = sorted(
+        question['variable'] for question in survey if question['required'] and question['variable'] not in answers
+    )
     return {'variables_needed_to_start': [f'{name!r} value missing' for name in lacking]} if lacking else {}
 
 

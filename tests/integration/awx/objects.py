@@ -17,17 +17,32 @@ Object = dict[str, Any]
 TEMPLATES = ('job_templates', 'workflow_job_templates', 'projects', 'inventory_sources')
 # Fields that name another object, and where that lies.
 REFERENCES = {
-    'organization': 'organizations', 'project': 'projects', 'source_project': 'projects', 'inventory': 'inventories',
-    'credential_type': 'credential_types', 'credential': 'credentials', 'execution_environment': 'execution_environments',
-    'unified_job_template': 'unified_job_templates', 'workflow_job_template': 'workflow_job_templates',
-    'signature_validation_credential': 'credentials', 'default_environment': 'execution_environments',
+    'organization': 'organizations',
+    'project': 'projects',
+    'source_project': 'projects',
+    'inventory': 'inventories',
+    'credential_type': 'credential_types',
+    'credential': 'credentials',
+    'execution_environment': 'execution_environments',
+    'unified_job_template': 'unified_job_templates',
+    'workflow_job_template': 'workflow_job_templates',
+    'signature_validation_credential': 'credentials',
+    'default_environment': 'execution_environments',
 }
 # Lists of others that an object has, and where these lie.
 ASSOCIATIONS = {
-    'galaxy_credentials': 'credentials', 'credentials': 'credentials', 'labels': 'labels', 'instances': 'instances',
-    'instance_groups': 'instance_groups', 'always_nodes': 'workflow_job_template_nodes',
-    'success_nodes': 'workflow_job_template_nodes', 'failure_nodes': 'workflow_job_template_nodes',
-    **{f'notification_templates_{when}': 'notification_templates' for when in ('started', 'success', 'error', 'approvals')},
+    'galaxy_credentials': 'credentials',
+    'credentials': 'credentials',
+    'labels': 'labels',
+    'instances': 'instances',
+    'instance_groups': 'instance_groups',
+    'always_nodes': 'workflow_job_template_nodes',
+    'success_nodes': 'workflow_job_template_nodes',
+    'failure_nodes': 'workflow_job_template_nodes',
+    **{
+        f'notification_templates_{when}': 'notification_templates'
+        for when in ('started', 'success', 'error', 'approvals')
+    },
 }
 OWNED = {'workflow_job_template', 'unified_job_template'}  # what goes with its owner: nodes, schedules
 
@@ -44,8 +59,16 @@ class Controller:
     """An AWX without jobs. `playbooks`: what the project has; `broken_url`: a repository that cannot be synced."""
 
     def __init__(self, playbooks: list[str], broken_url: str = ''):
-        self.kinds: dict[str, dict[int, Object]] = {kind: {} for kind in (
-            *contract.RECORDED, 'instances', 'workflow_approval_templates', 'project_updates', 'inventory_updates')}
+        self.kinds: dict[str, dict[int, Object]] = {
+            kind: {}
+            for kind in (
+                *contract.RECORDED,
+                'instances',
+                'workflow_approval_templates',
+                'project_updates',
+                'inventory_updates',
+            )
+        }
         self.links: dict[tuple[str, int, str], list[int]] = {}
         self.surveys: dict[tuple[str, int], Any] = {}
         self.playbooks, self.broken_url, self.last_id = playbooks, broken_url, 0
@@ -56,16 +79,21 @@ class Controller:
         galaxy = self.store('credential_types', {'name': 'Ansible Galaxy/Automation Hub API Token', 'managed': True})
         machine = {'fields': [{'id': 'username'}, {'id': 'ssh_key_data', 'secret': True}]}
         self.store('credential_types', {'name': 'Machine', 'managed': True, 'inputs': machine})
-        self.store('credentials', {'name': 'Ansible Galaxy', 'credential_type': galaxy['id'], 'inputs': {}, 'managed': True})
+        self.store(
+            'credentials', {'name': 'Ansible Galaxy', 'credential_type': galaxy['id'], 'inputs': {}, 'managed': True}
+        )
         self.store('instance_groups', {'name': 'default'})
         self.store('instances', {'name': 'awx-1', 'hostname': 'awx-1'})
         self.before = {(kind, number) for kind, objects in self.kinds.items() for number in objects}
 
     def added(self) -> list[str]:
         """Kind and name of everything that was not there at the beginning."""
-        return sorted(f'{kind}: {found.get("name") or found.get("identifier")}' for kind, objects in self.kinds.items()
-                      for number, found in objects.items()
-                      if (kind, number) not in self.before and not kind.endswith('_updates'))
+        return sorted(
+            f'{kind}: {found.get("name") or found.get("identifier")}'
+            for kind, objects in self.kinds.items()
+            for number, found in objects.items()
+            if (kind, number) not in self.before and not kind.endswith('_updates')
+        )
 
     def named(self, kind: str, name: str) -> Object:
         """The one object of that name."""
@@ -84,7 +112,15 @@ class Controller:
         url = f'/api/v2/{kind}/{self.last_id}/'
         known = contract.defaults(kind) if kind in contract.RECORDED else {}
         related = {'survey_spec': f'{url}survey_spec/', 'update': f'{url}update/'}
-        found = {**known, **fields, 'id': self.last_id, 'type': kind[:-1], 'url': url, 'related': related, 'summary_fields': {}}
+        found = {
+            **known,
+            **fields,
+            'id': self.last_id,
+            'type': kind[:-1],
+            'url': url,
+            'related': related,
+            'summary_fields': {},
+        }
         self.kinds[kind][self.last_id] = found
         return found
 
@@ -108,9 +144,12 @@ class Controller:
         query = {key: value for key, value in query.items() if key not in ('page', 'page_size')}
         any_of = {key[4:]: value for key, value in query.items() if key.startswith('or__')}
         all_of = {key: value for key, value in query.items() if not key.startswith('or__')}
-        return [self.shown(kind, found) for found in self.every(kind)
-                if all(self.value(found, key) == value.lower() for key, value in all_of.items())
-                and (not any_of or any(self.value(found, key) == value.lower() for key, value in any_of.items()))]
+        return [
+            self.shown(kind, found)
+            for found in self.every(kind)
+            if all(self.value(found, key) == value.lower() for key, value in all_of.items())
+            and (not any_of or any(self.value(found, key) == value.lower() for key, value in any_of.items()))
+        ]
 
     def value(self, found: Object, path: str) -> str:
         name, _, rest = path.partition('__')
@@ -123,10 +162,15 @@ class Controller:
         """As AWX shows it: secrets never."""
         if kind == 'credentials':
             secret = {field['id'] for field in self.fields_of(found) if field.get('secret')}
-            return {**found, 'inputs': {key: '$encrypted$' if key in secret else value for key, value in found['inputs'].items()}}
+            return {
+                **found,
+                'inputs': {key: '$encrypted$' if key in secret else value for key, value in found['inputs'].items()},
+            }
         if kind == 'notification_templates':
-            settings = {key: '$encrypted$' if key in ('password', 'token') and value else value
-                        for key, value in found['notification_configuration'].items()}
+            settings = {
+                key: '$encrypted$' if key in ('password', 'token') and value else value
+                for key, value in found['notification_configuration'].items()
+            }
             return {**found, 'notification_configuration': settings}
         return found
 
@@ -160,17 +204,28 @@ class Controller:
         whole = {**(existing or contract.defaults(kind)), **payload}
         if not found:
             found = self.unknown_references(whole) or self.further(kind, whole)
-        same = [one for one in self.every(kind) if one.get('name') and one['name'] == whole.get('name') and one is not existing
-                and one.get('organization') == whole.get('organization') and one.get('inventory') == whole.get('inventory')]
+        same = [
+            one
+            for one in self.every(kind)
+            if one.get('name')
+            and one['name'] == whole.get('name')
+            and one is not existing
+            and one.get('organization') == whole.get('organization')
+            and one.get('inventory') == whole.get('inventory')
+        ]
         if not found and same and kind != 'schedules':
             found = {'__all__': [f'{kind} with this name already exists']}
         if found:
             raise Refused(400, found)
 
     def unknown_references(self, whole: Object) -> contract.Judgement:
-        return {name: [f'Invalid pk "{whole[name]}" - object does not exist.'] for name, kind in REFERENCES.items()
-                if whole.get(name) is not None and whole[name] not in [one['id'] for one in self.every(kind)]
-                and whole[name] not in self.kinds['workflow_approval_templates']}
+        return {
+            name: [f'Invalid pk "{whole[name]}" - object does not exist.']
+            for name, kind in REFERENCES.items()
+            if whole.get(name) is not None
+            and whole[name] not in [one['id'] for one in self.every(kind)]
+            and whole[name] not in self.kinds['workflow_approval_templates']
+        }
 
     def further(self, kind: str, whole: Object) -> contract.Judgement:
         if kind == 'job_templates':
@@ -181,7 +236,11 @@ class Controller:
             return contract.judge_credential_type(whole)
         if kind == 'credentials':
             known = {field['id'] for field in self.fields_of(whole)}
-            return {'inputs': [f'{name} is no input' for name in sorted(set(whole['inputs']) - known)]} if set(whole['inputs']) - known else {}
+            return (
+                {'inputs': [f'{name} is no input' for name in sorted(set(whole['inputs']) - known)]}
+                if set(whole['inputs']) - known
+                else {}
+            )
         return {}
 
     def judge_playbook(self, template: Object) -> contract.Judgement:
@@ -209,8 +268,17 @@ class Controller:
         status = 'failed' if found.get('scm_url') and found['scm_url'] == self.broken_url else 'successful'
         found.update(status=status, scm_revision='0' * 40)
         kind = 'project_updates' if found['type'] == 'project' else 'inventory_updates'
-        update = self.store(kind, {'status': status, 'failed': status == 'failed', 'finished': 'now', 'started': 'now',
-                                   'elapsed': 0, 'scm_revision': found['scm_revision']})
+        update = self.store(
+            kind,
+            {
+                'status': status,
+                'failed': status == 'failed',
+                'finished': 'now',
+                'started': 'now',
+                'elapsed': 0,
+                'scm_revision': found['scm_revision'],
+            },
+        )
         found['summary_fields'] = {'current_update': {'id': update['id']}}
         return update
 
@@ -238,9 +306,13 @@ class Controller:
     def remove(self, kind: str, number: int) -> None:
         """Refused while somebody else needs it; AWX itself would empty fields or take others along."""
         found = self.one(kind, number)
-        needs = [f'{other} {one.get("name") or one["id"]}' for other, objects in self.kinds.items() for one in objects.values()
-                 for name, where in REFERENCES.items()
-                 if one.get(name) == number and name not in OWNED and found in self.every(where) and other != 'labels']
+        needs = [
+            f'{other} {one.get("name") or one["id"]}'
+            for other, objects in self.kinds.items()
+            for one in objects.values()
+            for name, where in REFERENCES.items()
+            if one.get(name) == number and name not in OWNED and found in self.every(where) and other != 'labels'
+        ]
         if needs:
             raise Refused(409, {'error': f'{kind} {found["name"]} is needed by {", ".join(needs)}'})
         del self.kinds[kind][number]
@@ -255,7 +327,9 @@ class Controller:
             for one in [one for one in self.kinds[kind].values() if number in (one.get(name) for name in OWNED)]:
                 self.kinds['workflow_approval_templates'].pop(one['unified_job_template'] or 0, None)
                 del self.kinds[kind][one['id']]
-        used = {label for (_, _, association), labels in self.links.items() if association == 'labels' for label in labels}
+        used = {
+            label for (_, _, association), labels in self.links.items() if association == 'labels' for label in labels
+        }
         for label in [label for label in self.kinds['labels'] if label not in used]:
             del self.kinds['labels'][label]
 
