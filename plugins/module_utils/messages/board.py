@@ -250,41 +250,53 @@ BOARD: dict[str, tuple[str, str]] = {
     # What to do, of so many sites.
     'boardnext.unprotected': (
         '{count} situs tidak dicadangkan siapa pun; masukkan ke inventaris',
-        '{count} sites are backed up by nobody; enter them into the inventory',
+        '{count} site(s) are backed up by nobody; enter them into the inventory',
     ),
-    'boardnext.unread': ('Repositori {count} situs tidak dapat dibaca', 'The repositories of {count} sites cannot be read'),
-    'boardnext.none': ('{count} situs tanpa titik pemulihan yang baik', '{count} sites without a good recovery point'),
+    'boardnext.unread': (
+        'Repositori {count} situs tidak dapat dibaca',
+        'The repositories of {count} site(s) cannot be read',
+    ),
+    'boardnext.none': (
+        '{count} situs tanpa titik pemulihan yang baik',
+        '{count} site(s) without a good recovery point',
+    ),
     'boardnext.rpo': (
         'Cadangan {count} situs lebih tua daripada RPO',
-        'The backups of {count} sites are older than their RPO',
+        'The backups of {count} site(s) are older than their RPO',
     ),
-    'boardnext.overdue': ('{count} situs terlambat dicadangkan', '{count} sites are overdue for a backup'),
-    'boardnext.newest_failed': ('Pencadangan terakhir {count} situs gagal', 'The last backup of {count} sites failed'),
+    'boardnext.overdue': ('{count} situs terlambat dicadangkan', '{count} site(s) are overdue for a backup'),
+    'boardnext.newest_failed': (
+        'Pencadangan terakhir {count} situs gagal',
+        'The last backup of {count} site(s) failed',
+    ),
     'boardnext.not_done': (
         'Pencadangan terakhir {count} situs tidak terlaksana',
-        'The last backup of {count} sites was not done',
+        'The last backup of {count} site(s) was not done',
     ),
     'boardnext.remarks': (
         'Baca catatan pada cadangan terbaru {count} situs',
-        'Read the remarks of the newest backup of {count} sites',
+        'Read the remarks of the newest backup of {count} site(s)',
     ),
-    'boardnext.never_drilled': ('{count} situs belum pernah diuji pulih', '{count} sites were never drilled'),
-    'boardnext.drill_failed': ('Uji pulih {count} situs GAGAL', 'The drill of {count} sites FAILED'),
+    'boardnext.never_drilled': ('{count} situs belum pernah diuji pulih', '{count} site(s) were never drilled'),
+    'boardnext.drill_failed': ('Uji pulih {count} situs GAGAL', 'The drill of {count} site(s) FAILED'),
     'boardnext.drill_unproven': (
         'Uji pulih {count} situs tidak membuktikan semuanya',
-        'The drills of {count} sites did not prove everything',
+        'The drills of {count} site(s) did not prove everything',
     ),
-    'boardnext.drill_old': ('{count} situs perlu diuji pulih lagi', '{count} sites are due for another drill'),
+    'boardnext.drill_old': ('{count} situs perlu diuji pulih lagi', '{count} site(s) are due for another drill'),
     'boardnext.rto': (
         'Pemulihan {count} situs lebih lama daripada RTO',
-        'Bringing back {count} sites takes longer than their RTO',
+        'Bringing back {count} site(s) takes longer than their RTO',
     ),
-    'boardnext.copy': ('Salinan {count} situs belum terverifikasi', 'Copies of {count} sites are not verified'),
-    'boardnext.space': ('Repositori {count} situs akan penuh', 'The repositories of {count} sites are running full'),
-    'boardnext.prune_failed': ('Penghapusan menurut retensi gagal pada {count} situs', 'Pruning failed for {count} sites'),
+    'boardnext.copy': ('Salinan {count} situs belum terverifikasi', 'Copies of {count} site(s) are not verified'),
+    'boardnext.space': ('Repositori {count} situs akan penuh', 'The repositories of {count} site(s) are running full'),
+    'boardnext.prune_failed': (
+        'Penghapusan menurut retensi gagal pada {count} situs',
+        'Pruning failed for {count} site(s)',
+    ),
     'boardnext.prune_overdue': (
         'Titik kedaluwarsa menunggu dihapus pada {count} situs',
-        'Expired points of {count} sites wait to be pruned',
+        'Expired points of {count} site(s) wait to be pruned',
     ),
     'boardnext.register': (
         'Buku register tidak dapat dipercaya atau dibaca: {reason}',
@@ -296,6 +308,6 @@ BOARD: dict[str, tuple[str, str]] = {
     ),
     'boardnext.databases': (
         '{count} basis data tidak dimiliki situs mana pun: {names}',
-        '{count} databases belong to no site: {names}',
+        '{count} database(s) belong to no site: {names}',
     ),
 }

@@ -17,9 +17,8 @@ from pathlib import Path
 
 import board_archive
 import pytest
-from rawat.board import reading
-
 from integration.board.browser import opened, run
+from rawat.board import reading
 
 SITES, DAYS = 500, 365
 CPU_SECONDS = 10  # on the machine on which YARDSTICK was taken
@@ -42,9 +41,10 @@ def board(archive: Path) -> Path:
     """The board of it, made as people make it, with what it cost beside it."""
     output = archive / 'board'
     before, wall = os.times(), time.monotonic()
-    command = [sys.executable, '-m', 'rawat', 'board', '--facts', archive / 'facts.json', '--filing', archive / 'filing']
+    given = {'--facts': archive / 'facts.json', '--filing': archive / 'filing', '--output': output}
+    options = [str(part) for pair in given.items() for part in pair]
     done = subprocess.run(
-        [*map(str, command), '--output', str(output), '--json'], check=False, capture_output=True, text=True,
+        [sys.executable, '-m', 'rawat', 'board', *options, '--json'], check=False, capture_output=True, text=True,
         env={**os.environ, 'PYTHONPATH': os.pathsep.join(sys.path)},
     )  # fmt: skip
     after = os.times()

@@ -91,7 +91,7 @@ def plot(points: Sequence[Point], value: str, today: date, steps: Sequence[int],
     begin, which = today - timedelta(days=series.DAYS - 1), COLUMNS.index(value)
     days = series.DAYS - 1 + (series.AHEAD if ahead is not None else 0)
     start = begin.toordinal()
-    known = [
+    known: list[tuple[int, Any]] = [
         (point.day - start, number)
         for point in reversed(points)
         if point.letter != series.FAILED and point.day >= start and (number := point.row[which]) is not None

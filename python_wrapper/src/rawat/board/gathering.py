@@ -46,7 +46,7 @@ def gather(outcome: Outcome, sites: list[Facts], source: Inventory) -> Facts:
 
 
 def _site(entry: Facts, urls: dict[tuple[str, str], str | None], now: str) -> Facts:
-    first = next(iter(entry.get('points') or []), {})
+    first: Facts = next(iter(entry.get('points') or []), {})
     told = {key: entry.get(key) for key in SITE}
     place = {key: first.get(key) for key in ('store', 'location')}
     return {**told, **place, 'url': urls.get((entry['host'], entry['site'])), 'asked': now}
