@@ -69,7 +69,10 @@ class ActionModule(ActionBase):
 
         ValueError for a website_notify that is not usable; report_delivery tells of the other.
         """
-        known = task_vars['hostvars'][task_vars['inventory_hostname']]
+        hostvars = task_vars['hostvars']
+        hosts = [task_vars['inventory_hostname'], *(task_vars.get('ansible_play_hosts_all') or [])]
+        # The task runs for the first host only; the settings may be another's.
+        known = next((hostvars[host] for host in hosts if hostvars[host].get('website_notify')), {})
         given, delivery = known.get('website_notify'), known.get('website_delivery')
         if not given:
             return None, None
