@@ -31,12 +31,13 @@ class ActionModule(ActionBase):
         return result
 
     def _quietly(self, arguments: dict, task_vars: dict) -> dict:
-        """From -vvv on, connections print what they received, unless the task is not to be logged."""
-        before, self._play_context.no_log = self._play_context.no_log, True
+        """From -vvv on, connections print what they received, unless their own context forbids it."""
+        context = self._connection._play_context
+        before, context.no_log = context.no_log, True
         try:
             return self._execute_module(module_args=arguments, task_vars=task_vars)
         finally:
-            self._play_context.no_log = before
+            context.no_log = before
 
 
 def _known(site: dict) -> dict:
