@@ -86,7 +86,7 @@ class Run:
             'CONTROLLER_OAUTH_TOKEN': TOKEN if url else '',
         }
         command = [str(PLAYBOOK), str(CHECKOUT / 'playbooks/awx.yml'), '-e', f'@{file}', *arguments]
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=900)
         self.code, self.output = done.returncode, done.stdout + done.stderr
 
     @property

@@ -38,9 +38,15 @@ def copy_of_checkout(target: Path) -> None:
 
 
 def sync_collections(data: Path) -> str:
-    """What the sync of a git project does, in the root of the project; its output."""
-    command = [str(COMMANDS / 'ansible-galaxy'), 'collection', 'install', '--requirements-file', 'collections/requirements.yml',
-               '--collections-path', str(data / 'requirements_collections')]  # fmt: skip
+    """What the sync of a git project does, in the root of the project; its output.
+
+    ``--force``, because this checkout's own environment counts as installed.
+    """
+    command = [
+        *(str(COMMANDS / 'ansible-galaxy'), 'collection', 'install', '--force'),
+        *('--requirements-file', 'collections/requirements.yml'),
+        *('--collections-path', str(data / 'requirements_collections')),
+    ]
     environment = {**outside(), 'ANSIBLE_GALAXY_SERVER_LIST': '', 'ANSIBLE_GALAXY_SERVER': 'http://127.0.0.1:1'}
     done = subprocess.run(command, cwd=data / 'project', env=environment, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -71,11 +77,16 @@ class Job:
         script.write_text(f'#!/usr/bin/env python3\nprint({json.dumps(told)!r})\n')
         script.chmod(0o700)
         files = {
-            SECRET_FILE: secret, 'cred_vars': json.dumps({'rawat_repository_password_file': f'/runner/env/{SECRET_FILE}'}),
-            'extravars': json.dumps({'awx_job_id': 7, 'awx_job_template_name': 'Backup', 'awx_user_name': 'sari', **extra}),
-            'ssh_key': key, 'cmdline': '-u root -e @/runner/env/cred_vars',
-            'envvars': json.dumps(self.environment()), 'settings': json.dumps(self.settings(shown)),
-        }  # fmt: skip
+            SECRET_FILE: secret,
+            'cred_vars': json.dumps({'rawat_repository_password_file': f'/runner/env/{SECRET_FILE}'}),
+            'extravars': json.dumps(
+                {'awx_job_id': 7, 'awx_job_template_name': 'Backup', 'awx_user_name': 'sari', **extra}
+            ),
+            'ssh_key': key,
+            'cmdline': '-u root -e @/runner/env/cred_vars',
+            'envvars': json.dumps(self.environment()),
+            'settings': json.dumps(self.settings(shown)),
+        }
         for name, text in files.items():
             (self.data / 'env' / name).write_text(text)
             (self.data / 'env' / name).chmod(0o600)
@@ -85,9 +96,15 @@ class Job:
         lines = (self.data / 'project' / 'ansible.cfg').read_text().splitlines()
         (of_project,) = [line.partition('=')[2].strip() for line in lines if line.startswith('collections_path')]
         path = f'/runner/requirements_collections:{of_project}:{COLLECTIONS}'
-        return {'ANSIBLE_COLLECTIONS_PATH': path, 'ANSIBLE_COLLECTIONS_PATHS': path, 'ANSIBLE_HOST_KEY_CHECKING': 'False',
-                'ANSIBLE_RETRY_FILES_ENABLED': 'False', 'JOB_ID': '7', 'AWX_HOST': 'https://awx.example.go.id',
-                'ANSIBLE_SSH_CONTROL_PATH_DIR': '/runner/cp'}  # fmt: skip
+        return {
+            'ANSIBLE_COLLECTIONS_PATH': path,
+            'ANSIBLE_COLLECTIONS_PATHS': path,
+            'ANSIBLE_HOST_KEY_CHECKING': 'False',
+            'ANSIBLE_RETRY_FILES_ENABLED': 'False',
+            'JOB_ID': '7',
+            'AWX_HOST': 'https://awx.example.go.id',
+            'ANSIBLE_SSH_CONTROL_PATH_DIR': '/runner/cp',
+        }
 
     def settings(self, shown: dict[Path, str]) -> dict[str, Any]:
         """The Ansible of this checkout is mounted where it lies; its Python, too, where that is not Debian's."""
@@ -96,24 +113,44 @@ class Job:
         folders = {str(CHECKOUT / '.venv'), *site_packages(interpreter)} | ({sys.base_prefix} - {'/usr'})
         mounts = [f'{folder}:{folder}:ro' for folder in sorted(folders)]
         return {
-            'process_isolation': True, 'process_isolation_executable': 'podman', 'container_image': f'{self.tree}:O',
+            'process_isolation': True,
+            'process_isolation_executable': 'podman',
+            'container_image': f'{self.tree}:O',
             'container_volume_mounts': mounts + [f'{source}:{target}:z' for source, target in shown.items()],
-            'container_options': ['--network', 'host', '--pull=never', *limits(), '--env', f'PATH={COMMANDS}:/usr/bin:/bin:/usr/sbin:/sbin',
-                                  '--rootfs'],
-            'idle_timeout': 0, 'pexpect_timeout': 1, 'suppress_ansible_output': False,
-        }  # fmt: skip
+            'container_options': [
+                '--network',
+                'host',
+                '--pull=never',
+                *limits(),
+                '--env',
+                f'PATH={COMMANDS}:/usr/bin:/bin:/usr/sbin:/sbin',
+                '--rootfs',
+            ],
+            'idle_timeout': 0,
+            'pexpect_timeout': 1,
+            'suppress_ansible_output': False,
+        }
 
     def run(self, playbook: str) -> None:
         """Transmit, worker, process, as three programs of which each gets what the one before wrote."""
         runner = str(COMMANDS / 'ansible-runner')
         environment = {**outside(), 'CONTAINERS_CONF': str(self.podman_settings())}
-        steps = {'transmit': [str(self.data), '--playbook', playbook, '--ident', IDENT],
-                 'worker': ['--private-data-dir', str(self.node)], 'process': [str(self.data)]}  # fmt: skip
+        steps = {
+            'transmit': [str(self.data), '--playbook', playbook, '--ident', IDENT],
+            'worker': ['--private-data-dir', str(self.node)],
+            'process': [str(self.data), '--ident', IDENT],
+        }
         stream = b''
         self.said = ''
         for name, arguments in steps.items():
-            done = subprocess.run([runner, name, *arguments], input=stream, env=environment, cwd=self.folder,
-                                  capture_output=True, timeout=240)  # fmt: skip
+            done = subprocess.run(
+                [runner, name, *arguments],
+                input=stream,
+                env=environment,
+                cwd=self.folder,
+                capture_output=True,
+                timeout=240,
+            )
             self.said += f'{name}: {done.returncode} {done.stderr.decode()}'
             stream = done.stdout
         self.output = stream.decode(errors='replace') + self.said

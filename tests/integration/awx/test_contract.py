@@ -18,8 +18,8 @@ from .picker import offered
 PUBLIC = {'organization': 1, 'name': 'x'}
 # What AWX sets for a job; none of it may be a variable of ours (awx/main/models: awx_meta_vars).
 OF_AWX = re.compile(
-    r'(awx|tower)_(job_(id|launch_type|template_\w+)|(workflow_job|user|schedule|parent|webhook|execution)_\w+'
-    r'|project_(revision|scm_branch)|inventory_(id|name))'
+    r'(awx|tower)_(job_(id|launch_type|template_\w+)|(workflow_job|user|schedule|parent|webhook)_\w+'
+    r'|project_(revision|scm_branch)|inventory_(id|name)|execution_node)'
 )
 
 

@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from testbed import base_tree  # noqa: E402
+from testbed import base_tree
 
-from .job import Job, copy_of_checkout, sync_collections  # noqa: E402
+from .job import Job, copy_of_checkout, sync_collections
 
 SECRET = 'a-secret-of-the-repository'
 
@@ -48,8 +48,9 @@ def target(tmp_path: Path) -> Iterator[dict[str, Any]]:
         free.bind(('127.0.0.1', 0))
         port = free.getsockname()[1]
     (folder / 'config').write_text(
-        f'ListenAddress 127.0.0.1:{port}\nHostKey {folder}/host_key\nAuthorizedKeysFile {folder}/authorized_keys\nPidFile none\n'
-        f'StrictModes no\nUsePAM no\nPermitRootLogin prohibit-password\nSetEnv HOME={folder}\nSubsystem sftp internal-sftp\n'
+        f'ListenAddress 127.0.0.1:{port}\nHostKey {folder}/host_key\nPidFile none\n'
+        f'AuthorizedKeysFile {folder}/authorized_keys\nSubsystem sftp internal-sftp\n'
+        f'StrictModes no\nUsePAM no\nPermitRootLogin prohibit-password\nSetEnv HOME={folder}\n'
     )
     server = subprocess.Popen(['/usr/sbin/sshd', '-D', '-e', '-f', str(folder / 'config')], stderr=subprocess.DEVNULL)
     try:
@@ -95,14 +96,19 @@ def test_a_backup_in_the_call_that_awx_makes(kind: str, tmp_path: Path, tree: Pa
         link.unlink()
         assert 'rawat.website' in sync_collections(job.data)
     host = {
-        'ansible_host': '127.0.0.1', 'ansible_port': target['port'], 'ansible_python_interpreter': '/usr/bin/python3',
+        'ansible_host': '127.0.0.1',
+        'ansible_port': target['port'],
+        'ansible_python_interpreter': '/usr/bin/python3',
         'website_sites': [site(tmp_path / 'site')],
         'website_repository': {
-            'store': 'restic', 'location': str(tmp_path / 'repository'), 'create': True,
+            'store': 'restic',
+            'location': str(tmp_path / 'repository'),
+            'create': True,
             'password': '{{ lookup("ansible.builtin.file", rawat_repository_password_file) }}',
         },
-        'website_filing': str(tmp_path / 'filing'), 'website_filing_host': 'web',
-    }  # fmt: skip
+        'website_filing': str(tmp_path / 'filing'),
+        'website_filing_host': 'web',
+    }
     extra = {'only': '', 'website_assignment_number': '', 'website_run_id': '', 'website_report': True}
     job.prepare({'web': host}, extra, SECRET, target['key'], {})
     job.run('playbooks/backup.yml')
