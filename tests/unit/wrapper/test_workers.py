@@ -179,12 +179,12 @@ def test_a_worker_that_ended_well_leaves_its_entries_as_they_are() -> None:
 
 def test_a_worker_that_refused_the_plan_says_why_at_each_host() -> None:
     found = share(ended='failed')
-    result = {'rawat_configuration_errors': ['website_sites: no file /etc/x']}
+    result = {'rawat_configuration_errors': ['web1: no file /etc/x', 'web2: no file /etc/y']}
     data = {'task_action': 'rawat.website.run_plan', 'host': 'web1', 'res': result}
     assert found.own({'event': 'runner_on_failed', 'event_data': data})
     said = told(Outcome(plan=PLAN), [found], {})
-    assert 'no file /etc/x' in said['web1']
-    assert 'control' in said['web2']
+    assert said['web1'].endswith('web1: no file /etc/x')
+    assert 'the worker control ended' in said['web2']
 
 
 def test_a_drill_that_ended_without_a_word_is_a_failure_of_its_site() -> None:

@@ -106,7 +106,7 @@ class Fleet:
             self.shares.append(Share(worker, number, part))
             names = [site['name'] for host in part for site in hosts[host]]
             own: dict[str, object] = {'website_run_id': self.run_id, 'website_report': False, 'only': ','.join(names)}
-            own['website_notify'] = {}  # the run's beginning and end are told from here, once
+            own['website_notify'] = None  # the run's beginning and end are told from here, once
             pack_slice(luggage, number, part, {**self.request.variables, **own})
 
     # ---------------------------------------------------------------- the work

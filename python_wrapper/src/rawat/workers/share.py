@@ -56,10 +56,11 @@ class Share:
             new.write_text(json.dumps(sample), encoding='utf-8')
             new.replace(path)
 
-    def reason(self) -> str:
-        """Why its hosts did not report, as far as the worker's own words go."""
+    def reason(self, host: str) -> str:
+        """Why `host` did not report, as far as the worker's own words go."""
+        own = [line for line in self._refused if line.startswith(f'{host}: ')]
         lines = [line.strip() for text in self._tail for line in text.splitlines() if line.strip()]
-        return '; '.join(self._refused) or ' '.join(lines[-6:])[-1000:] or f'ansible-runner said: {self.ended}'
+        return '; '.join(own or self._refused) or ' '.join(lines[-6:])[-1000:] or f'ansible-runner said: {self.ended}'
 
 
 def followed(outcome: Outcome, event: dict[str, Any]) -> None:
@@ -98,7 +99,7 @@ def _of_host(outcome: Outcome, share: Share, host: str, sites: list[dict[str, An
     if share.lost:
         reasons = [_lost(share, states.get((host, site['name']))) for site in sites]
         return [records.not_done(host, site, 'unreachable', reason) for site, reason in zip(sites, reasons)]
-    return f'the worker {share.worker.name} ended before this host reported: {share.reason()}'
+    return f'the worker {share.worker.name} ended before this host reported: {share.reason(host)}'
 
 
 def _lost(share: Share, state: SiteState | None) -> str:
