@@ -313,6 +313,10 @@ NOTICE: dict[str, tuple[str, str]] = {
         'situs {site}: tidak ada titik pemulihan yang baik; jalankan: rawat backup --only {site}',
         'site {site}: there is no good recovery point; run: rawat backup --only {site}',
     ),
+    'finding.unprotected': (
+        '{host}: {webroot} ({what}) tidak dicadangkan siapa pun; jalankan: rawat discover',
+        '{host}: nobody backs up {webroot} ({what}); run: rawat discover',
+    ),
     'finding.rpo': (
         'situs {site}: titik pemulihan terbaru yang baik berumur {age}, lebih dari RPO {hours} jam',
         'site {site}: its newest good recovery point is {age} old, more than the RPO of {hours} hours',

@@ -3,7 +3,8 @@
 """What `rawat status` found, judged for a monitoring system: what is missing is an alarm as much as what failed.
 
 CRITICAL is what could not be brought back today: a site without a good recovery point, or with one older than the RPO,
-and a repository that cannot be read, as it proves nothing (by the guidelines a network that fails is not UNKNOWN).
+one that the last backup found on its server and that nobody backs up, and a repository that cannot be read, as it
+proves nothing (by the guidelines a network that fails is not UNKNOWN).
 WARNING is what leads there. UNKNOWN is a check that could not be made. docs/alarms.md has the table.
 """
 
@@ -21,6 +22,7 @@ from ansible_collections.rawat.website.plugins.module_utils.record import KINDS
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import parse_utc
 
 from rawat.deadlines import UNREADABLE, filing_root
+from rawat.discovering import newest_unprotected
 from rawat.outcome import Outcome
 from rawat.terminal import language, say
 
@@ -69,6 +71,7 @@ def judge(seen: Seen, now: float | None = None) -> list[Finding]:
     found += [Finding(WARNING, alarm['kind'], alarm['site'], alarm['text']) for alarm in seen.alarms]
     found += [_of_deadline(one) for one in seen.deadlines if one['kind'] != 'overdue' or one['site'] not in gone]
     if outcome.plan is not None and not outcome.plan.get('filing_host'):
+        found += [_unprotected(one) for one in newest_unprotected(outcome.plan)]
         found += _of_filing(filing_root(outcome.plan), policy['frequency_days'], moment)
     return sorted(found, key=lambda one: WORST_FIRST.index(one.state))
 
@@ -97,6 +100,11 @@ def _of_site(entry: Site, policy: dict[str, int], died: bool) -> Iterator[Findin
         yield _finding(CRITICAL, 'rpo', site, age=duration(age * 1000, language()), hours=policy['rpo_hours'])
     if not entry.get('last_proof'):
         yield _finding(WARNING, 'never_proved', site)
+
+
+def _unprotected(site: Site) -> Finding:
+    what = site.get('url') or site.get('application') or site.get('server')
+    return _finding(CRITICAL, 'unprotected', None, webroot=site['webroot'], host=site['host'], what=what)
 
 
 def _of_deadline(due: dict[str, Any]) -> Finding:

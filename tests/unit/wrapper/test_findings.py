@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,20 @@ def states(root: Path, *sites: Facts, **more: Any) -> list[tuple[int, str, str |
 def root(tmp_path: Path) -> Path:
     backup(tmp_path, 1)
     return tmp_path
+
+
+def test_a_site_that_nobody_backs_up_is_critical_until_a_backup_no_longer_finds_it(tmp_path: Path) -> None:
+    found = {'host': 'web1', 'webroot': '/var/www/lupa', 'url': None, 'application': 'WordPress', 'server': 'nginx'}
+    for day, unprotected in ((2, [found]), (1, [])):
+        backup(tmp_path, day)
+        path = max(tmp_path.glob('*/*/*/record.json'))
+        record = json.loads(path.read_bytes()) | {'sites': [{'host': 'web1'}], 'unprotected': unprotected}
+        path.write_bytes(canonical(record))
+        looked = seen(tmp_path, site())
+        assert looked.outcome.plan
+        looked.outcome.plan['hosts'] = {'web1': []}
+        told = [(one.state, one.kind) for one in findings.judge(looked, NOW)]
+        assert told == ([(CRITICAL, 'unprotected')] if unprotected else [])
 
 
 def test_all_well_is_ok_in_one_line_with_figures(root: Path) -> None:
