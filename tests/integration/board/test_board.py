@@ -21,8 +21,8 @@ from integration.board.browser import opened, run
 from rawat.board import reading
 
 SITES, DAYS = 500, 365
-CPU_SECONDS = 10  # on the machine on which YARDSTICK was taken
-YARDSTICK = 0.25  # seconds of CPU that `yardstick` takes there when nobody else works
+CPU_SECONDS = 10  # on a machine on which `yardstick` takes YARDSTICK seconds of CPU
+YARDSTICK = 0.25  # what a quiet machine of the kind that we develop on is taken to need
 SLOWEST = 20  # a machine that is this many times slower is not judged any further
 
 
