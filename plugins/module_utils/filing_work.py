@@ -14,11 +14,11 @@ import os
 from typing import Any, Callable
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RawatError
-from ansible_collections.rawat.website.plugins.module_utils.handed import OFFICE, VERIFIER, collected
+from ansible_collections.rawat.website.plugins.module_utils.handed import OFFICE, TEMPLATES, VERIFIER, collected
 
 Request = dict[str, Any]
 Result = dict[str, Any]
-NOTHING_SENT = {'events': [], 'waiting': [], 'busy': False}
+NOTHING_SENT: Result = {'events': [], 'waiting': [], 'busy': False}
 
 
 def record(request: Request) -> Result:
@@ -41,8 +41,9 @@ def delivery(request: Request) -> Result:
         return {'skipped': True}
     problems: list[str] = []
     written = _attempt(problems, 'the feed was not written', lambda: feed.write(filing, folder))
-    sent = settings and _attempt(problems, 'the report was not delivered', lambda: deliver(filing, folder, settings))
-    sent = sent or NOTHING_SENT
+    sent: Result = NOTHING_SENT
+    if settings:
+        sent = _attempt(problems, 'the report was not delivered', lambda: deliver(filing, folder, settings)) or sent
     for event in [event for event in sent['events'] if not event['ok']]:
         problems.append(f'{event["channel"]} to {event["recipient"]} was not delivered: {event["text"]}')
     if sent['busy']:
@@ -111,11 +112,11 @@ ERRORS = (RawatError, OSError, ValueError)  # whose text is a sentence for whoev
 
 def belongings(office: dict[str, Any] | None, template: str | None = None) -> dict[str, Any]:
     """What papers of this office need on a machine that has nothing of ours. ValueError when it is too much."""
-    from ansible_collections.rawat.website.plugins.module_utils.paper.layout import TEMPLATES
+    from ansible_collections.rawat.website.plugins.module_utils.paper import layout
     from ansible_collections.rawat.website.plugins.module_utils.procedure import calendars
     from ansible_collections.rawat.website.plugins.module_utils.register.checker import standalone
 
     given = office or {}
-    paths = [TEMPLATES, *(given.get(name) for name in OFFICE), template]
-    found = collected(paths, {VERIFIER: standalone.script()})
+    paths = {str(path): path for path in (*(given.get(name) for name in OFFICE), template) if path}
+    found = collected({**paths, TEMPLATES: layout.TEMPLATES}, {VERIFIER: standalone.script()})
     return {**found, 'calendars': calendars.collected(given.get('calendars'))}

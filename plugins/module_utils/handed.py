@@ -17,26 +17,26 @@ from pathlib import Path
 from typing import Any
 
 MOST_BYTES = 32 * 1024 * 1024  # of all that is handed over: fonts are the largest
-VERIFIER = 'verify.py'
+VERIFIER, TEMPLATES = 'verify.py', 'templates'  # what is ours: where it lies differs from machine to machine
 OFFICE = ('templates', 'logo', 'fonts')  # settings of the office that name files; calendars travel as data
 _places: dict[str, str] = {}  # the name on the controller -> where it lies here
 
 
-def here(path: str | Path) -> Path:
-    """Where the file or directory with this name lies on this machine."""
-    return Path(_places.get(str(path), path))
+def here(path: str | Path, name: str = '') -> Path:
+    """Where the file or directory at this path of the controller lies on this machine; `name`: of what is ours."""
+    return Path(_places.get(name or str(path), path))
 
 
-def collected(paths: list[str | Path | None], texts: Mapping[str, bytes]) -> dict[str, Any]:
-    """What must go along, for `unpacked`: files, whole directories, and `texts` under names that are no paths.
+def collected(paths: Mapping[str, str | Path], texts: Mapping[str, bytes]) -> dict[str, Any]:
+    """What must go along, for `unpacked`: files and whole directories under their paths or names, `texts` under names.
 
     A path that is not there is left out: the paper that needs it says so. ValueError when it is too much.
     """
     files = {}
-    for path in [Path(path) for path in paths if path]:
+    for name, path in [(name, Path(path)) for name, path in paths.items()]:
         inside = sorted(path.rglob('*')) if path.is_dir() else [path]
         found = {str(item.relative_to(path)): item for item in inside if item.is_file()}
-        files[str(path)] = {name: item.read_bytes() for name, item in found.items()}
+        files[name] = {inner: item.read_bytes() for inner, item in found.items()}
     files.update({name: {'.': text} for name, text in texts.items()})
     size = sum(len(content) for parts in files.values() for content in parts.values())
     if size > MOST_BYTES:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SIGKILL of everything on the control side in the middle of a backup, as `podman kill` does it; then the command again.
+"""SIGKILL of the whole control side in the middle of a backup, as `podman kill` does it; then the command again.
 
 The way to the backup server leads through the controller (via: controller), so that what the target was writing is cut
 off: half a point stays behind, and nothing that was killed could clean up.

@@ -11,7 +11,6 @@ import base64
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.rawat.website.plugins.module_utils.handed import here
 from ansible_collections.rawat.website.plugins.module_utils.paper import layout, seal
 
 LOGOS = {'.svg': 'image/svg+xml', '.png': 'image/png', '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg'}
@@ -39,7 +38,7 @@ def _environment(document: dict[str, Any], chosen: Path) -> Any:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     # Ours first: `extends 'document.html.j2'` in a template of that very name means ours and is no circle.
-    places = [here(layout.TEMPLATES), chosen.parent]
+    places = [layout.own_templates(), chosen.parent]
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         loader=FileSystemLoader(places),

@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.rawat.website.plugins.module_utils import handed
 from ansible_collections.rawat.website.plugins.module_utils.handed import here
 
 TEMPLATES = Path(__file__).resolve().parents[3] / 'roles' / 'report' / 'templates'
@@ -59,6 +60,11 @@ def foot(document: dict[str, Any]) -> str:
     return ' · '.join(part for part in [document['foot'], *missing] if part)
 
 
+def own_templates() -> Path:
+    """Where our templates lie on this machine."""
+    return here(TEMPLATES, handed.TEMPLATES)
+
+
 def template(kind: str, suffix: str, directory: str | Path | None) -> Path:
     """The template for documents of `kind`: <directory>/<kind><suffix>, <directory>/document<suffix>, then ours.
 
@@ -68,7 +74,7 @@ def template(kind: str, suffix: str, directory: str | Path | None) -> Path:
     if own and not own.is_dir():
         raise PaperError(f'website_office.templates: {directory} is not a directory; correct it or leave it out')
     wanted = [own / f'{name}{suffix}' for name in (kind, 'document')] if own else []
-    return next((path for path in wanted if path.is_file()), here(TEMPLATES) / f'document{suffix}')
+    return next((path for path in wanted if path.is_file()), own_templates() / f'document{suffix}')
 
 
 def logo_bytes(path: str) -> bytes:

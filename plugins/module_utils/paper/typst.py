@@ -145,12 +145,12 @@ def _lay_out(
     root: Path, chosen: Path, data: dict[str, Any], document: dict[str, Any], attachments: dict[str, bytes]
 ) -> Path:
     """Everything that typst may read; returns the file to start from."""
-    own = chosen.parent == here(layout.TEMPLATES)
+    own = chosen.parent == layout.own_templates()
     if not own:
         shutil.copytree(chosen.parent, root, dirs_exist_ok=True)
     ours = root / 'rawat'
     ours.mkdir(exist_ok=True)
-    for source in here(layout.TEMPLATES).glob('*.typ'):
+    for source in layout.own_templates().glob('*.typ'):
         shutil.copyfile(source, ours / source.name)
     (root / 'data.json').write_text(json.dumps(data, ensure_ascii=False), encoding='utf-8')
     logo = (document['letterhead'] or {}).get('logo')

@@ -65,11 +65,16 @@ def collected(directory: str | None) -> dict[str, dict[str, dict]]:
     """All calendars as data, for `receive` on another machine; CalendarError for one that is broken."""
     places = [*([Path(directory)] if directory else []), SHIPPED]
     return {
-        str(place): {
+        _name(place): {
             path.stem: _as_data(read(path, int(path.stem))) for path in sorted(place.glob('[0-9][0-9][0-9][0-9].yml'))
         }
         for place in places
     }
+
+
+def _name(place: Path) -> str:
+    """Of a directory of calendars, the same on every machine: where ours lie differs."""
+    return '' if place == SHIPPED else str(place)
 
 
 def _as_data(year: Year) -> dict:
@@ -97,7 +102,8 @@ class Calendar:
     def year(self, year: int) -> Year:
         """The calendar of `year`. NoCalendar when there is none; CalendarError when its file is broken."""
         if year not in self._years:
-            handed = [_received[str(place), year] for place in self._places if (str(place), year) in _received]
+            names = [(_name(place), year) for place in self._places]
+            handed = [_received[name] for name in names if name in _received]
             self._years[year] = handed[0] if handed else read(self._file(year), year)
         return self._years[year]
 

@@ -36,8 +36,9 @@ def test_record_number_and_row_are_made_there_and_what_its_python_lacks_is_said_
     assert 'report.html, disposition.html not drawn: the Python of' in ended.output
     assert ended.output.count('lacks jinja2') == 1
     assert json.loads((fleet.filing / 'feed.json').read_text())['sites'][0]['site'] == 'site-1'
-    command = [sys.executable, 'verify.py', str(fleet.filing)]
-    checked = subprocess.run(command, cwd=fleet.folder_of('first'), capture_output=True, text=True, timeout=60, check=False)
+    command = [sys.executable, 'verify.py', 'record.json']
+    folder = fleet.folder_of('first')
+    checked = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
     fleet.common['website_filing_python'] = sys.executable
@@ -54,7 +55,7 @@ def test_record_number_and_row_are_made_there_and_what_its_python_lacks_is_said_
     accepted = fleet.play('accept.yml', rawat_register_number=number, accept_remark='Baik')
     assert accepted.code == 0, accepted.output
     receipt = json.loads((fleet.folder_of('first') / 'receipt.json').read_text())
-    assert receipt['accepted']['by'] == {'name': ASSIGNER['name'], 'id': ASSIGNER['id'], 'position': ASSIGNER['position']}
+    assert receipt['accepted']['by'] == ASSIGNER
     assert receipt['accepted']['remark'] == 'Baik'
     assert [row['kind'] for row in fleet.rows()] == ['report', 'report', 'receipt']
     assert 'already accepted' in fleet.play('accept.yml', accept_number=number).output
