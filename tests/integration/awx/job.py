@@ -118,6 +118,7 @@ class Job:
             'container_image': f'{self.tree}:O',
             'container_volume_mounts': mounts + [f'{source}:{target}:z' for source, target in shown.items()],
             'container_options': [
+                '--user=root',
                 '--network',
                 'host',
                 '--pull=never',
@@ -128,7 +129,7 @@ class Job:
             ],
             'idle_timeout': 0,
             'pexpect_timeout': 1,
-            'suppress_ansible_output': False,
+            'suppress_ansible_output': True,
         }
 
     def run(self, playbook: str) -> None:
