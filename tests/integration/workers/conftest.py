@@ -22,6 +22,7 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
     (tmp_path / 'origin').mkdir()
     yield Fleet(tmp_path / 'origin', workers)
     for worker in workers:
-        sessions = worker.sshd.sessions()
-        worker.sshd.stop()
-        worker.sshd.thaw(sessions)
+        if worker.sshd.process:  # a test may have stopped it
+            sessions = worker.sshd.sessions()
+            worker.sshd.stop()
+            worker.sshd.thaw(sessions)

@@ -135,20 +135,20 @@ def test_a_stopped_run_ends_the_workers_processes_and_leaves_a_record(
 
 def test_what_keeps_a_worker_from_taking_part_is_said_before_any_host_is_touched(fleet: Fleet) -> None:
     first, second = fleet.workers
-    fleet.hosts(2, ansible_ssh_private_key_file='/nowhere/id', ansible_ssh_common_args='-i keys/other')
+    fleet.hosts(2, ansible_ssh_private_key_file=f'{fleet.folder}/absent/id', ansible_ssh_common_args='-i keys/other')
     plain = fleet.run('backup', '-i', 'hosts.yml', *fleet.addresses())
     assert (plain.returncode, plain.stdout) == (2, ''), plain.stdout + plain.stderr
     assert 'ansible_ssh_common_args names keys/other' in plain.stderr
     assert '--worker-file' in plain.stderr
-    fleet.hosts(0)
-    fleet.write_inventory(web1=fleet.host(fleet.site('arsip'), ansible_ssh_private_key_file='/nowhere/id'))
+    absent = f'{fleet.folder}/absent/id'
+    fleet.write_inventory(web1=fleet.host(fleet.site('arsip'), ansible_ssh_private_key_file=absent))
     second.sshd.stop()
     bare = first.address.partition(f':{first.sshd.port}')[0] + f':{first.sshd.port}'
     refused = fleet.run('backup', '-i', 'hosts.yml', '--json', '--worker', bare, '--worker', second.address)
     assert refused.returncode == 2, refused.stdout + refused.stderr
     errors = json.loads(refused.stdout)['errors']
     for words in (
-        f'{bare} has no ansible-core 2.16', f'{bare} has no ansible-runner 2.4', f'{bare} does not have /nowhere/id',
+        f'{bare} has no ansible-core 2.16', f'{bare} has no ansible-runner 2.4', f'{bare} does not have {absent}',
         f'{second.address} cannot be reached', 'refused',
     ):  # fmt: skip
         assert [line for line in errors if words in line], (words, errors)
@@ -169,10 +169,10 @@ def test_what_a_killed_keeper_left_is_swept_by_the_next(fleet: Fleet) -> None:
         )
         assert keeper.stdin is not None
         assert keeper.stdout is not None
-        keeper.stdin.write(b'{"paths": ["/nowhere"], "folder": ""}\n')
+        keeper.stdin.write(json.dumps({'paths': [str(place / 'absent')], 'folder': ''}).encode() + b'\n')
         keeper.stdin.flush()
         facts = json.loads(keeper.stdout.readline())
-        assert facts['missing'] == ['/nowhere']
+        assert facts['missing'] == [str(place / 'absent')]
         return keeper, facts['directory']
 
     first, old = start()

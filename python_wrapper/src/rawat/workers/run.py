@@ -42,6 +42,7 @@ PLAN = """- name: Plan the run
       vars:
         run_plan_kind: {kind}
 """
+PLANNING = 300  # seconds that the plan may take whatever --timeout says: that is for the work
 NOTHING_SENT = 254  # ansible-runner's exit code of a run that was stopped
 
 
@@ -73,7 +74,8 @@ class Fleet:
             planned.feed(event)
 
         variables: dict[str, object] = {**self.request.variables, 'website_run_id': self.run_id}
-        planned.ended = play(path, self.request, variables, take, lambda _folder: None, stop)
+        limit = self.request.timeout and max(self.request.timeout, PLANNING)
+        planned.ended = play(path, replace(self.request, timeout=limit), variables, take, lambda _folder: None, stop)
         if planned.died:
             self.session.outcome = planned
             return False
