@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The board: a static site of every site's safety, out of what the repositories and the filing say.
 
-    series   points over time: days, growth          drawing  paths of SVG
+    series   points over time: days, growth           drawing  paths of SVG
     states   facts to judgements, without a language  wording  judgements in words
-    pages    templates                                folder   written at once or not at all
-    reading  what the filing says                     gathering  what the repositories say
+    pages    templates                                writing  sites' pages, by several processes
+    folder   exchanged at once or not at all          reading  what the filing says
+    gathering  what the repositories say
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.messages import LANGUAGES
 
-from rawat.board import folder, pages, series, states
+from rawat.board import folder, pages, series, states, writing
 from rawat.board.states import LEVELS, Bounds, Facts
 
 ASSETS = ('board.css', 'board.js')
@@ -42,14 +43,14 @@ def build(facts: Facts, filing: Facts, office: Facts, now: str, output: Path) ->
 def _build(facts: Facts, filing: Facts, office: Facts, bounds: Bounds, now: str, output: Path) -> dict[str, Any]:
     found = states.sites(facts, filing, bounds)
     names = folder.file_names([(site.name, site.host) for site in found])
-    drawn = [pages.draw(site, name, bounds) for site, name in zip(found, names)]
     first = facts.get('language') or LANGUAGES[0]
     prefixes = {language: '' if language == first else f'{language}/' for language in LANGUAGES}
+    drawers = {prefix: _drawer(language, prefixes, facts, office, bounds) for language, prefix in prefixes.items()}
     with folder.replacing(output) as made:
-        for language, prefix in prefixes.items():
-            others = {other: path for other, path in prefixes.items() if other != language}
-            drawer = pages.Pages(language, prefix, others, facts, office, bounds)
-            _write(made / prefix, drawer, found, drawn, filing, facts)
+        drawn = writing.write_sites(writing.Work(made, found, names, drawers, bounds))
+        for prefix, drawer in drawers.items():
+            text = drawer.index(found, drawn, filing, facts)
+            (made / prefix / 'index.html').write_text(text, encoding='utf-8')
         (made / 'assets').mkdir()
         for name in ASSETS:
             (made / 'assets' / name).write_text(pages.asset(name), encoding='utf-8')
@@ -74,11 +75,6 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _write(
-    place: Path, made: pages.Pages, found: list[states.Site], drawn: list[pages.Drawn], filing: Facts, facts: Facts
-) -> None:
-    """All pages of one language."""
-    (place / 'sites').mkdir(parents=True)
-    for site, one in zip(found, drawn):
-        (place / 'sites' / f'{one.page}.html').write_text(made.site(site, one), encoding='utf-8')
-    (place / 'index.html').write_text(made.index(found, drawn, filing, facts), encoding='utf-8')
+def _drawer(language: str, prefixes: dict[str, str], facts: Facts, office: Facts, bounds: Bounds) -> pages.Pages:
+    others = {other: path for other, path in prefixes.items() if other != language}
+    return pages.Pages(language, prefixes[language], others, facts, office, bounds)

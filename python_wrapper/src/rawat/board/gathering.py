@@ -11,13 +11,16 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+from ansible_collections.rawat.website.plugins.module_utils.discovery.naming import unique
 from ansible_collections.rawat.website.plugins.module_utils.manifest import utc
 from ansible_collections.rawat.website.plugins.module_utils.media import settings
 from ansible_collections.rawat.website.plugins.module_utils.point_history import COLUMNS
 from ansible_collections.rawat.website.plugins.module_utils.procedure import office as offices
 from ansible_collections.rawat.website.plugins.module_utils.record import replace_file
 
+from rawat.discovering import newest_unprotected
 from rawat.inventory import Inventory
 from rawat.outcome import Outcome
 from rawat.request import UsageProblem
@@ -40,9 +43,18 @@ def gather(outcome: Outcome, sites: list[Facts], source: Inventory) -> Facts:
         'office': plan.get('office') or source.office(),
         'assignment': plan.get('assignment'), 'utc_offset_minutes': plan.get('utc_offset_minutes', source.offset()),
         'language': plan.get('language') or 'id', 'media': media(source),
-        'rotation': source.setting('website_media_rotation'), 'discovered': [], 'unclaimed_databases': [],
+        'rotation': source.setting('website_media_rotation'), 'discovered': _noticed(plan), 'unclaimed_databases': [],
         'sites': [_site(entry, urls, now) for entry in sites],
     }  # fmt: skip
+
+
+def _noticed(plan: Facts) -> list[Facts]:
+    """What the last backup of each host noticed on its server and nobody backs up, as `rawat discover` would say it."""
+    taken: set[str] = set()
+    return [
+        {**one, 'name': unique(urlsplit(one.get('url') or '').hostname or Path(one['webroot']).name, taken)}
+        for one in (newest_unprotected(plan) if plan.get('hosts') else [])
+    ]
 
 
 def _site(entry: Facts, urls: dict[tuple[str, str], str | None], now: str) -> Facts:

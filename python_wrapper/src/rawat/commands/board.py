@@ -63,7 +63,8 @@ def board(
             forks=forks, variables=limits,
         )  # fmt: skip
         known, root = _gathered(request, filing)
-    known = _with_discovered(known, discovered, root)
+    if discovered or not known.get('discovered') or not facts:  # saved facts keep what they were saved with
+        known = _with_discovered(known, discovered, root)
     if save_facts:
         _save(known, save_facts)
     known['language'] = page_language or known.get('language') or LANGUAGES[0]
@@ -97,8 +98,6 @@ def _gathered(request: Request, filing: Path | None) -> tuple[dict[str, Any], Pa
 def _with_discovered(known: dict[str, Any], given: Path | None, root: Path) -> dict[str, Any]:
     from rawat.board import gathering
 
-    if known.get('discovered') and given is None:
-        return known
     return gathering.with_discovered(known, given or root / gathering.DISCOVERED, given is not None)
 
 
