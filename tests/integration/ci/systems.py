@@ -113,7 +113,8 @@ def _groovy(text: str, variables: dict[str, Any]) -> str:
 def base_environment(folder: Path, wheels: Path, packages: Path) -> dict[str, str]:
     """A machine of the system's. pip finds our wheel where it was told to look; what that needs is there already."""
     return {
-        'PATH': os.environ['PATH'], 'HOME': str(folder), 'LANG': 'C.UTF-8', 'RAWAT_LANG': 'en', 'CI': 'true',
+        'PATH': f'{folder}/bin:{os.environ["PATH"]}', 'HOME': str(folder), 'LANG': 'C.UTF-8',
+        'RAWAT_LANG': 'en', 'CI': 'true',
         'PIP_NO_INDEX': '1', 'PIP_FIND_LINKS': str(wheels), 'PIP_NO_DEPS': '1', 'PIP_NO_CACHE_DIR': '1',
         'PYTHONPATH': str(packages), 'XDG_RUNTIME_DIR': str(folder),
     }  # fmt: skip
