@@ -49,6 +49,10 @@ COMMAND: dict[str, tuple[str, str]] = {
     'end.remarks': ('Catatan:', 'Remarks:'),
     'end.more': ('… dan {count} lagi: lihat laporan', '… and {count} more: see the report'),
     'end.died': ('Pelaksanaan terhenti: {how}.', 'The run did not finish: {how}.'),
+    'end.filed_elsewhere': (
+        'proses terhenti sebelum tercatat di {host}; catat dengan playbook report: website_run_id={run}',
+        'the run ended before it was filed on {host}; file it with the playbook report: website_run_id={run}',
+    ),
     'end.no_report': ('laporan tidak dapat ditulis: {reason}', 'the report could not be written: {reason}'),
     'end.ansible_failed': (
         'Ansible berakhir dengan kode {code} walaupun tidak ada situs yang gagal; lihat lognya',

@@ -12,8 +12,8 @@ EVIDENCE: dict[str, tuple[str, str]] = {
             "Python yang memilikinya (pip install 'rawat[paper]'); catatan sudah diarsipkan"
         ),
         (
-            '{documents} not drawn: the Python of {host} lacks {library}; name one that has it in website_filing_python '
-            "(pip install 'rawat[paper]'); the record is filed"
+            '{documents} not drawn: the Python of {host} lacks {library}; name one that has it in '
+            "website_filing_python (pip install 'rawat[paper]'); the record is filed"
         ),
     ),
     'evidence.missing': (

@@ -62,6 +62,9 @@ def file_dead_run(outcome: Outcome, states: dict[tuple[str, str], SiteState]) ->
     plan = outcome.plan
     if plan is None:
         return
+    if plan.get('filing_host'):  # the register and its lock are there; the play of reports files it from the evidence
+        outcome.problems.append(say('end.filed_elsewhere', host=plan['filing_host'], run=plan['run_id']))
+        return
     results: dict[str, list[dict] | dict | str | None] = {
         host: _last_words(outcome, host, sites, states) for host, sites in plan['hosts'].items()
     }
@@ -71,7 +74,7 @@ def file_dead_run(outcome: Outcome, states: dict[tuple[str, str], SiteState]) ->
         outcome.record = issue.file_run(plan, document)
         deliveries.queue(Path(plan['root']), Path(plan['filing']))
         feed.write(plan['root'], plan['filing'])
-    except OSError as error:
+    except (OSError, issue.AlreadyIssued) as error:
         outcome.problems.append(say('end.no_report', reason=error))
 
 

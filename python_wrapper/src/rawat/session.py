@@ -44,7 +44,8 @@ class Session:
         if self.outcome.plan is not None and not self._settled:
             self._settled = True
             self.filed = self.filed and self.outcome.plan.get('filed', True)
-            self.log.settle(self.outcome.plan['filing'] if self.filed else None)
+            here = self.filed and not self.outcome.plan.get('filing_host')  # a filing elsewhere takes no log of ours
+            self.log.settle(self.outcome.plan['filing'] if here else None)
             self.view.start(self.outcome.plan)
 
 
