@@ -97,7 +97,7 @@ def acceptance(request: Request) -> Result:
 
 
 def notice(request: Request) -> Result:
-    """{phase, plan, settings, delivery} -> {events, waiting, busy}, see notifying/notice.py. Raises OSError, ValueError."""
+    """{phase, plan, settings, delivery} -> {events, waiting, busy}: notifying/notice.py. Raises OSError, ValueError."""
     from ansible_collections.rawat.website.plugins.module_utils.notifying import notice as notices
 
     return notices.WORKS[request['phase']](request['plan'], request['settings'], request.get('delivery'))

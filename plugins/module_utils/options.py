@@ -69,7 +69,7 @@ OPTIONS: dict[str, tuple[int | str, str]] = {
     'discovery_files': (5000, 'Discovery: configuration files and includes of web servers that are read at most.'),
     'discovery_file_bytes': (1048576, 'Discovery: a configuration file larger than this (bytes) is not read.'),
     'discovery_depth': (20, 'Discovery: includes within includes are followed so deep.'),
-    'discovery_seconds': (30, 'Discovery: seconds in which a server is looked at; what is not found by then is a remark.'),
+    'discovery_seconds': (30, 'Discovery: seconds for looking at a server; what is not found by then is a remark.'),
     'state_directory': (
         '/var/lib/rawat',
         'Where a target keeps locks; for an account that is not root, ~/.local/state/rawat.',

@@ -12,7 +12,7 @@ short_description: Read what the repository holds of a run
 version_added: 0.1.0
 description:
   - Reads the manifests of the run with the name O(run_id), failed ones among them, and what was noted of their copies
-    and drills. So the report on a run that was made in pieces, or whose controller died, is drawn from the evidence alone.
+    and drills. So the report on a run in pieces, or on one whose controller died, is drawn from the evidence alone.
   - A site of which nothing is there was not done, and is an entry with the outcome V(unreachable).
 author:
   - The rawat.website authors (@rawat-website)

@@ -36,7 +36,8 @@ def knowing(folder: Path, testbed: Testbed, hosts: dict[str, Host]) -> Path:
 @pytest.fixture(scope='module')
 def servers(testbed: Testbed) -> dict[str, Host]:
     """The example's servers. web2 has the programs of a web server and no site."""
-    web1, web2 = testbed.up('web1', 'web2', layer='sites')
+    (web1,) = testbed.up('web1', layer='sites')
+    (web2,) = testbed.up('web2')
     (vault,) = testbed.up('vault1', bare=True)
     return {'web1.example.go.id': web1, 'web2.example.go.id': web2, 'vault.example.go.id': vault}
 

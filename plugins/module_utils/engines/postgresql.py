@@ -47,7 +47,8 @@ from ansible_collections.rawat.website.plugins.module_utils.errors import Census
 
 __all__ = [
     'Connection', 'capture', 'census_of', 'drop', 'has_table', 'label', 'load', 'load_table', 'look_table', 'preflight',
-    'private_server', 'remove_table', 'restore_commands', 'size_of', 'swap', 'swap_state', 'swap_table', 'table_kept', 'turns',
+    'private_server', 'remove_table', 'restore_commands', 'size_of', 'swap', 'swap_state', 'swap_table', 'table_kept',
+    'turns',
 ]  # fmt: skip
 SHOWN = 20  # missing rights that are spelled out; the rest is counted
 
