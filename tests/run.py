@@ -90,6 +90,7 @@ STEPS = [
     Step('integration', 'discovery', 'pytest tests/integration/discovery', 15),
     Step('integration', 'board', 'pytest tests/integration/board', 15),
     Step('integration', 'alarms', 'pytest tests/integration/notifying', 15),
+    Step('integration', 'ci-recipes', 'pytest tests/integration/ci', 15),
     Step('integration', 'media', 'pytest tests/integration/media', 15),
     Step('integration', 'engines', 'pytest tests/integration/engines', 20),
     Step('integration', 'wrapper', 'pytest tests/integration/wrapper', 20),

@@ -156,7 +156,7 @@ options:
         type: int
         default: 20
       discovery_seconds:
-        description: "Discovery: seconds in which a server is looked at; what is not found by then is a remark."
+        description: "Discovery: seconds for looking at a server; what is not found by then is a remark."
         type: int
         default: 30
       state_directory:
