@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.rawat.website.plugins.module_utils import evidence_pieces, immutability, record
+from ansible_collections.rawat.website.plugins.module_utils import immutability, record
+from ansible_collections.rawat.website.plugins.module_utils.filing import pieces
 from ansible_collections.rawat.website.plugins.module_utils.issuing.issue import AlreadyIssued
 from ansible_collections.rawat.website.plugins.plugin_utils.filing_host import FilingHost, NotFiled
 
@@ -29,11 +30,11 @@ class ActionModule(ActionBase):
             host: results_of(task_vars['hostvars'][host], variable, *names) for host in plan['hosts']
         }
         template = self._task.args.get('template') or None
-        plan, problems = evidence_pieces.settled(plan, told) if plan.get('pieces') else (plan, [])
+        plan, problems = pieces.settled(plan, told) if plan.get('pieces') else (plan, [])
         document = record.build(plan, told)
         if found := unprotected({host: task_vars['hostvars'][host].get(variable) for host in plan['hosts']}):
             document['unprotected'] = found
-        absent = evidence_pieces.missing(document) if plan.get('pieces') else None
+        absent = pieces.missing(document) if plan.get('pieces') else None
         problems += [absent] if absent else []
         try:
             request = {'plan': plan, 'document': document, 'template': template}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils import formats
-from ansible_collections.rawat.website.plugins.module_utils.handed import here
+from ansible_collections.rawat.website.plugins.module_utils.filing.handed import here
 from ansible_collections.rawat.website.plugins.module_utils.paper import html
 from ansible_collections.rawat.website.plugins.module_utils.paper.views import findings
 from ansible_collections.rawat.website.plugins.module_utils.paper.views.report import report

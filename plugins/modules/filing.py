@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The module filing; what it does is in module_utils/filing_work.py."""
+"""The module filing; what it does is in module_utils/filing/work.py."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ done:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.rawat.website.plugins.module_utils.filing_work import ERRORS, WORKS
-from ansible_collections.rawat.website.plugins.module_utils.handed import unpacked
+from ansible_collections.rawat.website.plugins.module_utils.filing.handed import unpacked
+from ansible_collections.rawat.website.plugins.module_utils.filing.work import ERRORS, WORKS
 from ansible_collections.rawat.website.plugins.module_utils.issuing.accept import Refused
 from ansible_collections.rawat.website.plugins.module_utils.procedure import calendars
 

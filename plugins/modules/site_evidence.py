@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The rawat.website authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The module site_evidence; what it does is in module_utils/evidence.py."""
+"""The module site_evidence; what it does is in module_utils/filing/evidence.py."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ sites:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rawat.website.plugins.module_utils import process, site_face
 from ansible_collections.rawat.website.plugins.module_utils.arguments import REPOSITORY
-from ansible_collections.rawat.website.plugins.module_utils.evidence import DRILLS, KINDS, Asked, evidence
+from ansible_collections.rawat.website.plugins.module_utils.filing.evidence import DRILLS, KINDS, Asked, evidence
 
 SITE = {'name': {'type': 'str', 'required': True}, 'url': {'type': 'str'}, 'drill': {'type': 'str'}}
 COPY = {

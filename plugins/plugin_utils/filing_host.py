@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure, AnsibleError
-from ansible_collections.rawat.website.plugins.module_utils.filing_work import WORKS, belongings
+from ansible_collections.rawat.website.plugins.module_utils.filing.work import WORKS, belongings
 
 # Works that draw papers or count working days, which need templates and calendars.
 DRAWING = ('record', 'destruction_list', 'acceptance', 'notice')
@@ -31,7 +31,7 @@ class FilingHost:
         self._python = action._task.args.get('filing_python') or ''
 
     def do(self, work: str, request: dict[str, Any], template: str | None = None) -> dict[str, Any]:
-        """The result of a work (filing_work.WORKS). Here it raises what the work raises, from afar NotFiled."""
+        """The result of a work (filing.work.WORKS). Here it raises what the work raises, from afar NotFiled."""
         if not self.host:
             return WORKS[work](request)
         handed = self._belongings(request, template) if work in DRAWING else {}

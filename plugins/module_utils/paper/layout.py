@@ -7,8 +7,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.rawat.website.plugins.module_utils import handed
-from ansible_collections.rawat.website.plugins.module_utils.handed import here
+from ansible_collections.rawat.website.plugins.module_utils.filing import handed
+from ansible_collections.rawat.website.plugins.module_utils.filing.handed import here
 
 TEMPLATES = Path(__file__).resolve().parents[3] / 'roles' / 'report' / 'templates'
 TURNS = ('landscape', 'portrait')

@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.rawat.website.plugins.module_utils.handed import here
+from ansible_collections.rawat.website.plugins.module_utils.filing.handed import here
 from ansible_collections.rawat.website.plugins.module_utils.paper import layout, seal
 from ansible_collections.rawat.website.plugins.module_utils.paper.layout import PaperError, PaperMissing
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.record import KINDS
 
-from rawat.deadlines import UNREADABLE, filing_root
+from rawat.monitoring.deadlines import UNREADABLE, filing_root
 from rawat.outcome import Outcome
 from rawat.request import Request, UsageProblem
 from rawat.runner import play, stop_request

@@ -11,8 +11,8 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.immutability import settled
 
-from rawat import notices
 from rawat.filing import RunLog, file_dead_run
+from rawat.monitoring import notices
 from rawat.outcome import Outcome
 from rawat.progress_view import View, make_view
 from rawat.request import Request, UsageProblem

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical, utc
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import parse_utc
-from rawat import alarms
+from rawat.monitoring import alarms
 
 DAY = 86400
 NOW = float(parse_utc('2026-11-23T04:00:00Z') or 0)

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical
 from ansible_collections.rawat.website.plugins.module_utils.procedure import office, steps
 from ansible_collections.rawat.website.plugins.module_utils.register import writing
-from rawat import deadlines
+from rawat.monitoring import deadlines
 
 WIB = 420
 OFFICE = office.settle(None)

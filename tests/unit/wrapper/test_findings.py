@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from ansible_collections.rawat.website.plugins.module_utils.manifest import canonical, utc
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import parse_utc
-from rawat import findings, nagios
-from rawat.findings import CRITICAL, OK, UNKNOWN, WARNING
+from rawat.monitoring import findings, nagios
+from rawat.monitoring.findings import CRITICAL, OK, UNKNOWN, WARNING
 from rawat.outcome import Outcome
 from rawat.runner import Ended
 

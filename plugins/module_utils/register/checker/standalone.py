@@ -8,7 +8,7 @@ import ast
 from pathlib import Path
 from typing import Union
 
-from ansible_collections.rawat.website.plugins.module_utils import handed
+from ansible_collections.rawat.website.plugins.module_utils.filing import handed
 
 # Each may import from those before it, so that in the script a name is there when it is needed.
 MODULES = (

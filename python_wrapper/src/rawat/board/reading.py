@@ -14,8 +14,8 @@ from ansible_collections.rawat.website.plugins.module_utils.media import custody
 from ansible_collections.rawat.website.plugins.module_utils.record import FAILED
 from ansible_collections.rawat.website.plugins.module_utils.register import Register, RegisterError, entries
 
-from rawat import deadlines
-from rawat.deadlines import UNREADABLE
+from rawat.monitoring import deadlines
+from rawat.monitoring.deadlines import UNREADABLE
 
 # The newest records are read for what only a record says: so many, or so many bytes of them (a second's work).
 LOOK_BACK, MOST_BYTES = 400, 32 * 1024 * 1024

@@ -16,7 +16,8 @@ import typer
 from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHING, duration, size
 from ansible_collections.rawat.website.plugins.module_utils.notifying import openmetrics as metrics
 
-from rawat import alarms, deadlines, discover_view, discovering, figures, findings, nagios
+from rawat import discover_view, discovering
+from rawat.monitoring import alarms, deadlines, figures, findings, nagios
 from rawat.options import AsJson, Extra, Forks, Inventory, Only, Timeout, Verbose
 from rawat.outcome import Outcome
 from rawat.proof import STYLES
@@ -108,7 +109,7 @@ def write_metrics(path: Path, seen: findings.Seen, found: list[findings.Finding]
 
 
 def open_deadlines(outcome: Outcome, sites: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What is due (see `rawat.deadlines`); a register that cannot be read is a problem of this run."""
+    """What is due (see `rawat.monitoring.deadlines`); a register that cannot be read is a problem of this run."""
     if outcome.plan is None:
         return []
     found, problems = deadlines.gather(outcome.plan, sites)

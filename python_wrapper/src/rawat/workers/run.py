@@ -17,8 +17,8 @@ from typing import Any
 
 import yaml
 
-from rawat import notices
 from rawat.filing import file_dead_run
+from rawat.monitoring import notices
 from rawat.outcome import Outcome
 from rawat.private import private_directory
 from rawat.progress_view import make_view

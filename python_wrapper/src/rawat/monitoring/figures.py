@@ -12,7 +12,7 @@ from ansible_collections.rawat.website.plugins.module_utils.notifying import ope
 from ansible_collections.rawat.website.plugins.module_utils.procedure.deadlines import STATES
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import parse_utc
 
-from rawat.findings import NAMES, Finding, Seen, worst
+from rawat.monitoring.findings import NAMES, Finding, Seen, worst
 
 
 def samples(seen: Seen, found: list[Finding], now: float | None = None) -> openmetrics.Samples:

@@ -21,8 +21,8 @@ from ansible_collections.rawat.website.plugins.module_utils.procedure import off
 from ansible_collections.rawat.website.plugins.module_utils.record import KINDS
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import parse_utc
 
-from rawat.deadlines import UNREADABLE, filing_root
 from rawat.discovering import newest_unprotected
+from rawat.monitoring.deadlines import UNREADABLE, filing_root
 from rawat.outcome import Outcome
 from rawat.terminal import language, say
 

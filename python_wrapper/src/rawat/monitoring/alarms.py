@@ -14,7 +14,7 @@ from ansible_collections.rawat.website.plugins.module_utils.formats import NOTHI
 from ansible_collections.rawat.website.plugins.module_utils.procedure import office as offices
 from ansible_collections.rawat.website.plugins.module_utils.stores.common import parse_utc
 
-from rawat.deadlines import UNREADABLE, filing_root
+from rawat.monitoring.deadlines import UNREADABLE, filing_root
 from rawat.terminal import language, say
 
 DAY = 86400

@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils.formats import printable
 
-from rawat.findings import CRITICAL, HOUR, NAMES, OK, UNKNOWN, WARNING, Finding, Seen, worst
+from rawat.monitoring.findings import CRITICAL, HOUR, NAMES, OK, UNKNOWN, WARNING, Finding, Seen, worst
 from rawat.terminal import say
 
 LINES = 100  # of long output: a monitoring system cuts it somewhere anyway

@@ -14,7 +14,7 @@ import os
 from typing import Any, Callable
 
 from ansible_collections.rawat.website.plugins.module_utils.errors import RawatError
-from ansible_collections.rawat.website.plugins.module_utils.handed import OFFICE, TEMPLATES, VERIFIER, collected
+from ansible_collections.rawat.website.plugins.module_utils.filing.handed import OFFICE, TEMPLATES, VERIFIER, collected
 
 Request = dict[str, Any]
 Result = dict[str, Any]
