@@ -68,6 +68,16 @@ class Run:
     ):
         file = folder / 'variables.json'
         file.write_text(json.dumps({**OFFICE, **variables}))
+        self._play(folder, url, [str(CHECKOUT / 'playbooks/awx.yml'), '-e', f'@{file}', *arguments], collections)
+
+    @classmethod
+    def typed(cls, folder: Path, url: str, words: list[str]) -> Run:
+        """A command line ansible-playbook, as somebody types it in `folder`."""
+        run = cls.__new__(cls)
+        run._play(folder, url, words[1:])
+        return run
+
+    def _play(self, folder: Path, url: str, words: list[str], collections: str | None = None) -> None:
         found = collections if collections is not None else str(awx_collection())
         kept = {
             key: value for key, value in os.environ.items() if not key.startswith(('ANSIBLE_', 'CONTROLLER_', 'TOWER_'))
@@ -85,7 +95,7 @@ class Run:
             'CONTROLLER_HOST': url,
             'CONTROLLER_OAUTH_TOKEN': TOKEN if url else '',
         }
-        command = [str(PLAYBOOK), str(CHECKOUT / 'playbooks/awx.yml'), '-e', f'@{file}', *arguments]
+        command = [str(PLAYBOOK), *words]
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=900)
         self.code, self.output = done.returncode, done.stdout + done.stderr
 
