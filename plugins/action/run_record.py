@@ -32,8 +32,11 @@ class ActionModule(ActionBase):
         template = self._task.args.get('template') or None
         plan, problems = pieces.settled(plan, told) if plan.get('pieces') else (plan, [])
         document = record.build(plan, told)
-        if found := unprotected({host: task_vars['hostvars'][host].get(variable) for host in plan['hosts']}):
-            document['unprotected'] = found
+        noticed = arguments.get('unprotected')
+        if noticed is None:
+            noticed = unprotected({host: task_vars['hostvars'][host].get(variable) for host in plan['hosts']})
+        if noticed is not None:
+            document['unprotected'] = noticed
         absent = pieces.missing(document) if plan.get('pieces') else None
         problems += [absent] if absent else []
         try:
@@ -65,11 +68,13 @@ def ended(document: dict) -> dict[str, list[dict]]:
     return hosts
 
 
-def unprotected(registered: dict[str, dict | None]) -> list[dict]:
-    """[{host, webroot, url, application, server}]: what the backups noticed beside the sites of the inventory."""
-    return [
-        {'host': host, **one} for host, result in registered.items() for one in (result or {}).get('unprotected') or []
-    ]
+def unprotected(registered: dict[str, dict | None]) -> list[dict] | None:
+    """[{host, webroot, url, application, server}]: what the backups noticed beside the sites of the inventory.
+
+    None where no host looked: a record that does not know must not say that there is nothing.
+    """
+    looked = {host: result['unprotected'] for host, result in registered.items() if 'unprotected' in (result or {})}
+    return [{'host': host, **one} for host, found in looked.items() for one in found] if looked else None
 
 
 def results_of(

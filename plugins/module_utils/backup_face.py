@@ -35,7 +35,7 @@ def _unprotected(module: AnsibleModule) -> dict[str, Any]:
         with process.guard(module.params['settings']['discovery_seconds'] * 2):
             return {'unprotected': unprotected(known, module.params['settings'])}
     except Exception as error:
-        return {'unprotected': [], 'warnings': [f'sites that nobody backs up were not looked for: {error!r}']}
+        return {'warnings': [f'sites that nobody backs up were not looked for: {error!r}']}
 
 
 def _work(module: AnsibleModule, sites: list, run: Run) -> list:

@@ -46,6 +46,11 @@ options:
       - A list of entries as in the record, or a text (why there is none), or C({unreachable}) with the reason.
     type: dict
     default: {}
+  unprotected:
+    description:
+      - What backups noticed beside the sites of the inventory, each with C(host), instead of what is registered.
+    type: list
+    elements: dict
   filing_host:
     description: Host on which the filing lies, to which the task is delegated then; the controller when empty.
     type: str

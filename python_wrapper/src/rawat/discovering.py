@@ -78,10 +78,10 @@ def newest_unprotected(plan: dict[str, Any]) -> list[dict[str, Any]]:
     for path in sorted(paths, key=lambda path: path.parts[-4:], reverse=True)[:LOOK_BACK]:
         try:
             record = json.loads(path.read_bytes())
-            if record['run'].get('kind', KINDS[0]) != KINDS[0]:
-                continue
-            hosts = {entry['host'] for entry in record['sites']} - seen
-            found += [one for one in record.get('unprotected') or [] if one['host'] in hosts & set(plan['hosts'])]
+            if record['run'].get('kind', KINDS[0]) != KINDS[0] or 'unprotected' not in record:
+                continue  # a record that does not know says nothing: runs in pieces are reported from their points
+            hosts = {entry['host'] for entry in record['sites'] if entry['outcome'] != 'unreachable'} - seen
+            found += [one for one in record['unprotected'] if one['host'] in hosts & set(plan['hosts'])]
             seen |= hosts
         except UNREADABLE:
             continue  # `rawat check` is who judges records

@@ -39,6 +39,7 @@ class Outcome:
     held: list[dict[str, Any]] = field(default_factory=list)
     destruction: dict[str, Any] = field(default_factory=dict)
     unprotected: list[dict[str, Any]] = field(default_factory=list)
+    looked_around: bool = False
     problems: list[str] = field(default_factory=list)
     tail: deque[str] = field(default_factory=lambda: deque(maxlen=TAIL))
     has_stats: bool = False
@@ -74,6 +75,7 @@ class Outcome:
         elif isinstance(result.get('sites'), list):
             self._sites(host, action, result['sites'])
             self.unconfirmed += result.get('unconfirmed') or []
+            self.looked_around |= 'unprotected' in result
             self.unprotected += [{'host': host, **one} for one in result.get('unprotected') or []]
         elif action == 'validate_argument_spec' and self.plan is None:
             # Every host says the same of the variables of the first role.

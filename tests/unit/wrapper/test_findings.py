@@ -55,7 +55,9 @@ def test_a_site_that_nobody_backs_up_is_critical_until_a_backup_no_longer_finds_
     for day, unprotected in ((2, [found]), (1, [])):
         backup(tmp_path, day)
         path = max(tmp_path.glob('*/*/*/record.json'))
-        record = json.loads(path.read_bytes()) | {'sites': [{'host': 'web1'}], 'unprotected': unprotected}
+        record = json.loads(path.read_bytes()) | {
+            'sites': [{'host': 'web1', 'outcome': 'complete'}], 'unprotected': unprotected,
+        }
         path.write_bytes(canonical(record))
         looked = seen(tmp_path, site())
         assert looked.outcome.plan
@@ -150,3 +152,16 @@ def test_hundreds_of_findings_are_cut(root: Path) -> None:
     text, code = nagios.output(looked, findings.judge(looked, NOW))
     assert (code, len(text.splitlines())) == (2, 103)
     assert 'and 400 more' in text
+
+
+def test_a_record_of_a_run_that_did_not_look_around_clears_no_alarm(tmp_path: Path) -> None:
+    found = {'host': 'web1', 'webroot': '/var/www/lupa', 'url': None, 'application': None, 'server': 'nginx'}
+    for day, noticed in ((2, {'unprotected': [found]}), (1, {})):
+        backup(tmp_path, day)
+        path = max(tmp_path.glob('*/*/*/record.json'))
+        sites = {'sites': [{'host': 'web1', 'outcome': 'complete'}]}
+        path.write_bytes(canonical({**json.loads(path.read_bytes()), **sites, **noticed}))
+    looked = seen(tmp_path, site())
+    assert looked.outcome.plan
+    looked.outcome.plan['hosts'] = {'web1': []}
+    assert [one.kind for one in findings.judge(looked, NOW)] == ['unprotected']

@@ -173,6 +173,8 @@ class Fleet:
             if share.lost
         ]
         variables = {'website_run_id': self.run_id, 'report_kind': self.kind, 'report_results': results}
+        if outcome.looked_around:
+            variables['report_unprotected'] = outcome.unprotected
         request = replace(self.request, timeout=None, verbosity=0)
         never = threading.Event()
         ended = play('report', request, {**self.request.variables, **variables}, session.take, _idle, never)
