@@ -60,9 +60,9 @@ BOARD: dict[str, tuple[str, str]] = {
     'board.sop': ('SOP Nomor {number} (revisi {revision})', 'SOP number {number} (revision {revision})'),
     'board.foot': (
         ('Dihasilkan oleh rawat.website {version} dari repositori dan arsip laporan; isi halaman ini bukan bukti, '
-        'buktinya adalah manifes, rekaman, dan buku register.'),
+         'buktinya adalah manifes, rekaman, dan buku register.'),
         ('Made by rawat.website {version} from the repositories and the filing; this page is no evidence, the '
-        'manifests, the records and the register are.'),
+         'manifests, the records and the register are.'),
     ),
     # The index.
     'board.figures': ('Angka ringkas', 'Summary'),
@@ -140,9 +140,9 @@ BOARD: dict[str, tuple[str, str]] = {
     'board.legend': ('Arti tanda', 'What the signs mean'),
     'board.policy': (
         ('Sasaran (kebijakan, bukan SOP): RPO {rpo} jam, RTO {rto} jam, cadangan setiap {frequency} hari, uji pulih '
-        'setiap {drill} hari.'),
+         'setiap {drill} hari.'),
         ('Targets (policy, not SOP): RPO {rpo} h, RTO {rto} h, a backup every {frequency} days, a drill every '
-        '{drill} days.'),
+         '{drill} days.'),
     ),
     'boardlevel.unprotected': ('TIDAK DICADANGKAN', 'NOT BACKED UP'),
     'boardlevel.red': ('TIDAK AMAN', 'NOT SAFE'),

@@ -20,11 +20,11 @@ WORDS: tuple[tuple[str, str], ...] = (
     ('repository_key', r'wrong password|no key found|no identity matched|identities given open'),
     ('busy', r'holds the lock|is locked|lock of .* held by|another (?:live )?run|already locked'),
     ('repository', (r'it is no repository|there is no repository|repository .* (?:does not exist|cannot be reached)|'
-                   r'^repository .*(?:Connection|No route|timed out|Network)|config file')),
+                    r'^repository .*(?:Connection|No route|timed out|Network)|config file')),
     ('damaged', r'is damaged|does not read back|reads back with|SHA-256 differs|is not what was stored'),
     ('drill', r'^drill: |the drill was not done'),
     ('database', (r"Can't connect|could not connect|Connection refused|Lost connection|gone away|no session|"
-                 r'server closed the connection|connection to server')),
+                  r'server closed the connection|connection to server')),
     ('program', r'is not installed|command not found|No such file or directory: .*(?:dump|zstd|restic|tar|age)\b'),
     ('time', r'its time is up|DeadlineExceeded|time limit|no end after|deadline'),
     ('permission', r'Permission denied|EACCES|Operation not permitted'),

@@ -88,4 +88,3 @@ def _written(path: Path, content: bytes, mode: str = 'wb') -> bool:
         complain([say('ci.unwritten', path=path, reason=error.strerror)])
         return False
     return True
-

@@ -53,7 +53,7 @@ def test_drivers_are_known_by_their_engine(driver: str, engine: str | None) -> N
     ('url', 'expected'),
     [
         ('mysql://u:p%40s@h:3307/db?charset=utf8', {'engine': 'mariadb', 'name': 'db', 'login_host': 'h',
-                                                   'login_port': 3307, 'login_user': 'u', 'login_password': 'p@s'}),
+                                                    'login_port': 3307, 'login_user': 'u', 'login_password': 'p@s'}),
         ('postgresql+psycopg2://u@/db?host=/run/postgresql', {'engine': 'postgresql', 'name': 'db', 'login_user': 'u',
                                                               'login_unix_socket': '/run/postgresql'}),
         ('jdbc:postgresql://h/db?user=u&password=p', {'engine': 'postgresql', 'name': 'db', 'login_host': 'h',

@@ -182,10 +182,10 @@ def test_hostile_files_are_bounded(tmp_path: Path) -> None:
     [
         ('config/sysconfig.local.inc.php',
          ("<?php define('DB_HOST', 'localhost'); define('DB_PORT', '3306'); define('DB_NAME', 'old_db'); "
-         "define('DB_USERNAME', 'u'); define('DB_PASSWORD', 'p');")),
+          "define('DB_USERNAME', 'u'); define('DB_PASSWORD', 'p');")),
         ('config/database.php',
          ("<?php return ['nodes' => ['SLiMS' => ['host' => 'localhost', 'database' => 'old_db', 'port' => '3306', "
-         "'username' => 'u', 'password' => 'p']]];")),
+          "'username' => 'u', 'password' => 'p']]];")),
     ],
 )  # fmt: skip
 def test_the_database_of_slims_is_set_in_its_older_and_its_newer_file(tmp_path: Path, name: str, text: str) -> None:

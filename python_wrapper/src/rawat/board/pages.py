@@ -173,7 +173,7 @@ def shown(value: Any) -> Any:
     """What a template puts out: text of strangers made visible, a dash for what is not there."""
     if value is None:
         return NOTHING
-    if type(value) is str and not (value.isascii() and value.isprintable()):
+    if isinstance(value, str) and not isinstance(value, Markup) and not (value.isascii() and value.isprintable()):
         return printable(value)
     return value
 

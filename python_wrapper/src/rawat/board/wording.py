@@ -70,8 +70,8 @@ def _of_sites(sites: list[Site], say: Words) -> Iterator[Facts]:
         concerned = [site for site in sites if any(one['what'] == what for one in site.findings)]
         if not concerned:
             continue
-        found = next(one for one in concerned[0].findings if one['what'] == what)
-        level = 'unprotected' if what == 'unprotected' else found['level']
+        levels = [one['level'] for one in concerned[0].findings if one['what'] == what]
+        level = 'unprotected' if what == 'unprotected' else levels[0]
         yield _line(level, say(f'boardnext.{what}', count=say.number(len(concerned))), concerned, command)
 
 

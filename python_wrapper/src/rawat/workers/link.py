@@ -62,7 +62,7 @@ class Link:
         except OSError as error:
             raise UsageProblem([say('worker.no_ssh', worker=worker.name, reason=error)]) from error
         self.input, self.output, self._beside = (
-            cast('IO[bytes]', pipe) for pipe in (self.process.stdin, self.process.stdout, self.process.stderr)
+            cast(IO[bytes], pipe) for pipe in (self.process.stdin, self.process.stdout, self.process.stderr)
         )
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()

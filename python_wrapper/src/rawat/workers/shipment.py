@@ -191,8 +191,8 @@ def arguments(luggage: Luggage, directory: str, playbook: str, request: Request,
 
 def _environment(luggage: Luggage, directory: str) -> dict[str, str]:
     run = Path(directory, 'run')
-    labelled = [f'{label}@{run}/vault/{number}' for number, (label, _) in enumerate(luggage.vaults) if label]
-    plain = [f'{run}/vault/{number}' for number, (label, _) in enumerate(luggage.vaults) if not label]
+    labelled = [f'{label}@{run}/vault/{number}' for number, (label, _secret) in enumerate(luggage.vaults) if label]
+    plain = [f'{run}/vault/{number}' for number, (label, _secret) in enumerate(luggage.vaults) if not label]
     return {
         **HABITS,
         **environment(luggage.settings),

@@ -18,7 +18,7 @@ def share_out(hosts: Mapping[str, Sequence[Any]], together: Iterable[Iterable[st
     always gives the same slices. A slice is empty when there are fewer groups than slices.
     """
     order = {host: place for place, host in enumerate(hosts)}
-    slices: list[list[str]] = [[] for _ in range(count)]
+    slices: list[list[str]] = [[] for _number in range(count)]
     weights = [0] * count
     # The heaviest first, each to the slice that has least: no better rule is known that is as simple.
     for group in sorted(_groups(hosts, together), key=lambda group: (-_weight(hosts, group), order[group[0]])):
