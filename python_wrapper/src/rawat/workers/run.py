@@ -172,7 +172,8 @@ class Fleet:
             for share in self.shares
             if share.lost
         ]
-        variables: dict[str, object] = {'website_run_id': self.run_id, 'report_kind': self.kind, 'report_results': results}
+        variables: dict[str, object] = {'website_run_id': self.run_id, 'report_kind': self.kind}
+        variables['report_results'] = results
         if outcome.looked_around:
             variables['report_unprotected'] = outcome.unprotected
         request = replace(self.request, timeout=None, verbosity=0)
