@@ -69,6 +69,6 @@ def test_the_tutorial(reader: Reader) -> None:
     assert reader.read(DOCS / 'tutorial.md') > 15
 
 
-@pytest.mark.parametrize('page', ['after-a-hack', 'paper', 'move-a-site', 'first-backup', 'vault-server'])
+@pytest.mark.parametrize('page', ['after-a-hack', 'paper', 'vault-server', 'move-a-site', 'first-backup'])
 def test_a_how_to_that_goes_on_from_the_tutorial(reader: Reader, page: str) -> None:
     assert reader.read(DOCS / 'howto' / f'{page}.md') > 5
