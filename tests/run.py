@@ -118,7 +118,7 @@ class Outcome(NamedTuple):
 def environment() -> dict[str, str]:
     """The caller's environment, with this checkout's commands first and no Ansible setting from outside.
 
-    Python keeps what it compiled, whatever the caller thinks of that: half the cost of starting `rawat` is compiling it.
+    Python keeps what it compiled, whatever the caller thinks of that: compiling is half the cost of starting `rawat`.
     """
     outside = ('ANSIBLE_', 'MOLECULE_', 'PYTEST_', 'PYTHONDONTWRITEBYTECODE')
     kept = {key: value for key, value in os.environ.items() if not key.startswith(outside)}
