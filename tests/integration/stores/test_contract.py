@@ -65,6 +65,7 @@ def test_an_aborted_stream_leaves_nothing_and_the_point_can_still_be_committed(c
         names = {path.name for path in (case.folder / SITE / manifest['id']).iterdir()}
         assert names == {'manifest.json', 'SHA256SUMS', 'RESTORE.md', 'database.sqlite.good.sql.zst'}
     else:
+        assert [tags for tags in case.snapshot_tags() if '.good.' in tags]
         assert not [tags for tags in case.snapshot_tags() if '.bad.' in tags]
 
 
