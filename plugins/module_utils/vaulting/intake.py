@@ -19,6 +19,7 @@ from typing import Any
 
 from ansible_collections.rawat.website.plugins.module_utils import manifest as manifests
 from ansible_collections.rawat.website.plugins.module_utils.errors import RepositoryError
+from ansible_collections.rawat.website.plugins.module_utils.immutability import EVENT as REMOVAL
 from ansible_collections.rawat.website.plugins.module_utils.inbox import wire
 from ansible_collections.rawat.website.plugins.module_utils.inbox.area import (
     FOLDER,
@@ -34,7 +35,8 @@ from ansible_collections.rawat.website.plugins.module_utils.stores.place_local i
 from ansible_collections.rawat.website.plugins.module_utils.vaulting.custody import STAGED, Unfit, Vault, opened_file
 
 EVENT = 'intake'  # the kind of the event that says when a point was verified
-TAKEN_EVENTS = ('canary',)  # what a target may say about its points
+# What a target may say about its points: that it tried to remove one, and what the answer was.
+TAKEN_EVENTS = ('canary', REMOVAL)
 AHEAD = 3600  # seconds that the clock of a target may be ahead of ours
 
 

@@ -203,15 +203,15 @@ def test_a_file_that_somebody_still_has_open_is_out_of_his_hands(area: Path, vau
         assert (vault / SITE / point / DATA).read_bytes() == good
 
 
-def test_only_canaries_are_taken_of_a_targets_events(area: Path, vault: Path) -> None:
+def test_only_canaries_and_the_answers_to_them_are_taken_of_a_targets_events(area: Path, vault: Path) -> None:
     point = wait_in(area)
     settings = {'store': 'archive', 'location': str(area), 'create': True}
     forger = stores.open_repository(settings, SITE, {'state_directory': str(area.parent / 'state')})
     forger.check()
-    for kind in ('canary', 'release', 'drill', 'intake'):
+    for kind in ('canary', 'removal', 'release', 'drill', 'intake'):
         forger.add_event(kind, point, {})
     result = take(area, vault)
-    assert {event['kind'] for event in open_vault(vault).events()} == {'intake', 'canary'}
+    assert {event['kind'] for event in open_vault(vault).events()} == {'intake', 'canary', 'removal'}
     assert len(open_vault(vault).events('intake')) == 1
     assert len([item for item in result['refused'] if 'has nothing to say' in item['reason']]) == 3
 
