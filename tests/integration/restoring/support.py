@@ -93,7 +93,8 @@ class House:
 
     def start(self, die: list[Any] | None = None, **request: Any) -> subprocess.Popen[bytes]:
         """The same in a process of its own, which may be killed or (`die`, see child.py) kills itself."""
-        text = {'site': self.site, 'run': self.run()._asdict(), 'request': {'confirm': ['blog'], **request}, 'die': die}
+        run = {name: value for name, value in self.run()._asdict().items() if name != 'limits'}  # a child has none
+        text = {'site': self.site, 'run': run, 'request': {'confirm': ['blog'], **request}, 'die': die}
         text['run'].pop('secrets', None)
         environment = {**os.environ, 'PYTHONPATH': os.pathsep.join(sys.path)}
         (self.work / 'request.json').write_text(json.dumps(text))
